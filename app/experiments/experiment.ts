@@ -1,0 +1,228 @@
+/**
+ * The experiment contract: one object that is complete without a screen.
+ * Atlas, forms, command line, sweep axes, documentation and the reproduction report are derived from it.
+ */
+import type { z } from 'zod';
+import type { Session } from '#app/engine/types.ts';
+import type { Program } from '#app/engine/index.ts';
+import type { FigureSpec, Theme } from '#app/figures/spec.ts';
+import type { SceneSpec } from '#app/figures/scene.ts';
+
+/** Parameters of any experiment: plain JSON values. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** What every field of a parameter schema says of itself, attached with `field()` of parameters.ts. */
+export interface FieldInfo {
+  readonly label: string;
+  /** Symbol as the field writes it, in KaTeX source, e.g. `\\lambda`. */
+  readonly symbol?: string;
+  readonly unit?: string;
+  readonly help: string;
+  /** Forms show fields of one group under its name. */
+  readonly group: string;
+  readonly scale?: 'linear' | 'log';
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly step?: number;
+  /** The paper's value, shown beside the field. */
+  readonly paper?: unknown;
+  /** For choices: value -> label. */
+  readonly choices?: Readonly<Record<string, string>>;
+  /** Names another field and the values for which this one applies; otherwise the form greys it out and says so. */
+  readonly appliesWhen?: { readonly field: string; readonly is: readonly unknown[] };
+}
+
+export interface Preset<P> {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string;
+  readonly parameters: P;
+}
+
+export interface Paper {
+  readonly title: string;
+  readonly authors: readonly string[];
+  readonly year: number;
+  readonly venue: string;
+  readonly url: string;
+}
+
+/** A column of numbers recorded at every step, row t being the parameters after t updates (row 0: initial). */
+export interface SeriesInfo {
+  readonly name: string;
+  readonly label: string;
+  /** Components a row has: 1 for a scalar, e.g. 29 for the signals. */
+  readonly width: number;
+  readonly unit: string;
+  readonly symbol?: string;
+}
+
+/** A named array recorded at the steps of a schedule. */
+export interface FrameInfo {
+  readonly name: string;
+  readonly label: string;
+  readonly shape: readonly number[];
+}
+
+/** What `build` makes of parameters: a program, its initial values, and what to record. */
+export interface Training {
+  readonly program: Program;
+  readonly initial: Readonly<Record<string, ArrayLike<number>>>;
+  readonly steps: number;
+  readonly series: readonly SeriesInfo[];
+  readonly frames: readonly FrameInfo[];
+  /** Increasing steps at which frames are recorded; includes 0 and `steps`. */
+  readonly frameSteps: readonly number[];
+  /**
+   * Values of every series that need no training step, at the session's current parameters.
+   * Called once for every step before the update; names in `trainSeries` are filled from the step's own outputs.
+   */
+  observe(session: Session): Record<string, number | ArrayLike<number>>;
+  /** Series filled from `session.trainOutputs()` : series name -> output name. */
+  readonly trainSeries: Readonly<Record<string, string>>;
+  /** Evaluation that gives the `trainSeries` of the very last row, output names as in training. */
+  readonly trainEvaluation: string;
+  /** Milestones found so far, for the timeline; called with what is recorded up to now. */
+  milestones(run: RecordedRun): Milestone[];
+}
+
+export interface Milestone {
+  readonly id: string;
+  readonly label: string;
+  readonly step: number;
+  /** How it is decided, one sentence. */
+  readonly rule: string;
+}
+
+/** Everything recorded of a run, however it is stored. Reads are synchronous and may touch the disk in the service. */
+export interface RecordedRun<P = Parameters> {
+  readonly id: string;
+  readonly experiment: string;
+  readonly parameters: P;
+  /** Steps completed: series have `steps + 1` rows once finished. */
+  readonly steps: number;
+  readonly seriesInfo: readonly SeriesInfo[];
+  /** All recorded rows, row-major (rows x width). @throws RangeError for an unknown name. */
+  series(name: string): { readonly width: number; readonly rows: number; readonly values: Float64Array };
+  /** The recorded frame nearest at or before `step`. */
+  frame(
+    name: string,
+    step: number,
+  ): { readonly step: number; readonly shape: readonly number[]; readonly values: Float32Array | Float64Array };
+  frameSteps(name: string): readonly number[];
+}
+
+/** Lets a measure have the network itself at any step: restored from the nearest checkpoint and replayed to identical bits. */
+export interface MeasureContext {
+  session(step: number): Promise<Session>;
+  /** Reports 0..1 and stops the computation by throwing when it was cancelled. */
+  progress(fraction: number, what?: string): void;
+}
+
+/** One number, text or array a measure yields, in reading order. */
+export interface Quantity {
+  readonly id: string;
+  readonly label: string;
+  readonly symbol?: string;
+  readonly unit: string;
+  readonly value: number | string | readonly number[];
+  /** One sentence that qualifies the number, e.g. why it does not forecast. */
+  readonly note?: string;
+  readonly tone?: 'good' | 'warn' | 'bad';
+}
+
+export interface Measure<P = Parameters, R = unknown> {
+  readonly id: string;
+  readonly label: string;
+  readonly unit: string;
+  /** KaTeX source. */
+  readonly formula: string;
+  readonly source: string;
+  /** `session` measures need the network and run in a worker; `recording` ones only what was recorded. */
+  readonly needs: 'recording' | 'session';
+  readonly options: z.ZodType;
+  compute(run: RecordedRun<P>, options: unknown, context: MeasureContext): Promise<R> | R;
+  /** What tables, JSON and the command line show of the result. */
+  quantities(result: R): Quantity[];
+}
+
+/** A figure: pure from recorded run (and measure results) to a spec that draws on screen, in Node and in exports. */
+export interface Figure<P = Parameters> {
+  readonly id: string;
+  readonly title: string;
+  /** What is seen and how to read it, two sentences at most; formulas between $. */
+  readonly explanation: string;
+  readonly source: string;
+  /** Measures whose results `draw` wants, by id. */
+  readonly measures: readonly string[];
+  /** True if it can be drawn while the run is training, from few rows on. */
+  readonly live: boolean;
+  /** Returns a spec, or a sentence saying why there is nothing to draw yet. */
+  draw(input: { run: RecordedRun<P>; results: Readonly<Record<string, unknown>>; step: number; theme: Theme }): FigureSpec | string;
+}
+
+/** A 3D picture of a step: rings, clouds. Pure, cheap enough for every animation frame. */
+export interface Picture<P = Parameters> {
+  readonly id: string;
+  readonly label: string;
+  readonly explanation: string;
+  /** Frame it is drawn from. */
+  readonly frame: string;
+  scene(input: { run: RecordedRun<P>; step: number }): SceneSpec | string;
+}
+
+/** Which entry of the panel catalogue is shown where. */
+export type Panel =
+  | { readonly kind: 'scene'; readonly id: string; readonly area: 'main'; readonly pictures: readonly string[] }
+  | { readonly kind: 'figure'; readonly id: string; readonly area: 'side'; readonly figure: string }
+  | { readonly kind: 'quantities'; readonly id: string; readonly area: 'side'; readonly measure: string; readonly title: string };
+
+/** Parameters and measures that a claim needs; runs with equal parameters are trained once and shared. */
+export interface Claim<P = Parameters> {
+  readonly id: string;
+  readonly statement: string;
+  readonly source: string;
+  /** How it is checked here and on what sample, one or two sentences. */
+  readonly how: string;
+  /** Runs to train. `quick` asks for the smallest honest sample. */
+  plan(options: { quick: boolean }): P[];
+  check(runs: readonly RecordedRun<P>[], contexts: readonly MeasureContext[]): Promise<ClaimOutcome> | ClaimOutcome;
+}
+
+export interface ClaimOutcome {
+  readonly measured: string;
+  readonly expected: string;
+  readonly tolerance: string;
+  readonly holds: boolean;
+}
+
+/** Cost before anything runs. */
+export interface Estimate {
+  readonly steps: number;
+  readonly flopsPerStep: number;
+  /** Bytes the run keeps on disk. */
+  readonly bytesKept: number;
+  /** Bytes of memory the engine takes. */
+  readonly arenaBytes: number;
+}
+
+export interface Experiment<P extends Parameters = Parameters> {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly paper: Paper;
+  /** zod object whose fields were made with `field()`; bad values give sentences, never codes. */
+  readonly parameters: z.ZodObject;
+  readonly presets: readonly Preset<P>[];
+  estimate(parameters: P): Estimate;
+  build(parameters: P): Training;
+  readonly measures: readonly Measure<P>[];
+  readonly figures: readonly Figure<P>[];
+  readonly pictures: readonly Picture<P>[];
+  readonly panels: readonly Panel[];
+  readonly claims: readonly Claim<P>[];
+  /** Colour slot of each linking key (e.g. `k=5`) at the end of what is recorded; -1 for "dead". Stable while it trains. */
+  keyColours(run: RecordedRun<P>): ReadonlyMap<string, number>;
+  /** The few numbers `lotka run --json` and the run list show, e.g. testAccuracy, survivors. */
+  headline(run: RecordedRun<P>): Record<string, number | readonly number[] | null>;
+}

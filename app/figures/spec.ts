@@ -1,0 +1,83 @@
+/**
+ * A figure as plain data: what is drawn, not how. Three hands draw it: a canvas for live curves,
+ * Observable Plot for everything else on screen, and Observable Plot again in Node for exports.
+ */
+
+export type Theme = 'light' | 'dark';
+
+/**
+ * A colour by meaning; the theme gives the value. `f1`..`f8` are the colours of the survivors, cyclic beyond eight;
+ * `dead` is everything that did not survive.
+ */
+export type ColourToken =
+  'ink' | 'ink-2' | 'ink-3' | 'line' | 'accent' | 'good' | 'warn' | 'bad' | 'dead' | `f${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;
+
+/** Names the thing that a mark shows, e.g. `k=5`. Hovering one mark highlights the same key in every panel. */
+export type LinkKey = string;
+
+export interface Axis {
+  readonly label: string;
+  /** Shown in brackets behind the label; empty for pure numbers. */
+  readonly unit: string;
+  /** A `category` axis counts: only whole numbers get ticks. */
+  readonly scale: 'linear' | 'log' | 'symlog' | 'category';
+  readonly domain?: readonly [number, number];
+}
+
+export type Mark =
+  | {
+      readonly kind: 'line';
+      readonly key?: LinkKey;
+      readonly label: string;
+      readonly x: ArrayLike<number>;
+      readonly y: ArrayLike<number>;
+      readonly colour: ColourToken;
+      /** Stroke width in px; 1.5 unless told. */
+      readonly width?: number;
+      readonly dash?: boolean;
+      /** Listed in the legend. */
+      readonly legend?: boolean;
+    }
+  | {
+      readonly kind: 'points';
+      readonly points: readonly {
+        readonly x: number;
+        readonly y: number;
+        readonly key?: LinkKey;
+        readonly label?: string;
+        readonly colour: ColourToken;
+        readonly filled: boolean;
+      }[];
+    }
+  | {
+      readonly kind: 'cells';
+      /** Names of the rows top to bottom and the columns left to right. */
+      readonly rows: readonly { readonly label: string; readonly key?: LinkKey; readonly colour?: ColourToken }[];
+      readonly columns: readonly { readonly label: string; readonly key?: LinkKey; readonly colour?: ColourToken }[];
+      /** Row-major. */
+      readonly values: ArrayLike<number>;
+      readonly scale: 'diverging' | 'sequential';
+      /** Diverging: [-limit, limit] around 0. */
+      readonly domain: readonly [number, number];
+      readonly valueLabel: string;
+    }
+  | {
+      readonly kind: 'rule';
+      readonly axis: 'x' | 'y';
+      readonly at: number;
+      readonly label?: string;
+      readonly colour: ColourToken;
+      readonly dash?: boolean;
+    };
+
+export interface FigureSpec {
+  readonly id: string;
+  readonly title: string;
+  /** Right of the title: the one number a reader wants, e.g. `AUC 0.86`. */
+  readonly aside?: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly marks: readonly Mark[];
+  /** Sentences under the figure, e.g. `describes, does not forecast`. */
+  readonly notes?: readonly { readonly text: string; readonly tone?: 'good' | 'warn' | 'bad' }[];
+}

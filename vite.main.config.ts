@@ -1,0 +1,23 @@
+import { defineConfig } from 'vite';
+
+/** Everything that runs in Node: one file an entry, side by side in dist/main; natives and electron stay outside. */
+export default defineConfig({
+  ssr: { noExternal: true, external: ['electron', 'libsql', '@resvg/resvg-js'] },
+  build: {
+    ssr: true,
+    outDir: 'dist/main',
+    emptyOutDir: true,
+    target: 'node20',
+    minify: false,
+    sourcemap: true,
+    rolldownOptions: {
+      input: {
+        electron: 'main/electron/main.ts',
+        'service-process': 'main/electron/service-process.ts',
+        'engine-worker': 'main/workers/engine-worker.ts',
+        cli: 'main/cli/cli.ts',
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+});
