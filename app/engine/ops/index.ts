@@ -1,0 +1,23 @@
+// The catalogue of ops: one file and one line each.
+export { accuracy } from './accuracy.ts';
+export { add } from './add.ts';
+export { addBias } from './addBias.ts';
+export { concat } from './concat.ts';
+export { gather } from './gather.ts';
+export { gelu } from './gelu.ts';
+export { matmul } from './matmul.ts';
+export type { MatmulOptions } from './matmul.ts';
+export { mean } from './mean.ts';
+export { multiply } from './multiply.ts';
+export { norm } from './norm.ts';
+export { relu } from './relu.ts';
+export { reshape } from './reshape.ts';
+export { scale } from './scale.ts';
+export { sigmoid } from './sigmoid.ts';
+export { silu } from './silu.ts';
+export { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
+export { squaredError } from './squaredError.ts';
+export { subtract } from './subtract.ts';
+export { sum } from './sum.ts';
+export { tanh } from './tanh.ts';
+export { transpose } from './transpose.ts';

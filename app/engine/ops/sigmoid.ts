@@ -1,0 +1,8 @@
+import { SIGMOID } from '../kernels/opcodes.ts';
+import { activation } from './activation.ts';
+
+/** Logistic function: y = 1 / (1 + e^-x); y' = y (1 - y). Any shape. */
+export const sigmoid = activation('sigmoid', SIGMOID, (x) => {
+  const y = 1 / (1 + Math.exp(-x));
+  return [y, y * (1 - y)];
+});

@@ -1,0 +1,34 @@
+import { LotkaError } from '#app/protocol/errors.ts';
+import type { Indices, Tensor } from '../graph.ts';
+import { SUM_GATHERED } from '../kernels/opcodes.ts';
+import { requireMatrix } from '../shapes.ts';
+
+/**
+ * Sum of rows by index: y[r, :] = sum of x[i, :] over all i with indices[i] = r, i ascending; [n, m] -> [limit, m].
+ * Rows never named are zero. The gradient of `gather`; it has no gradient of its own.
+ * @throws LotkaError unless there is one index for each row
+ */
+export function sumGathered(x: Tensor, indices: Indices): Tensor {
+  const [rows, columns] = requireMatrix('sumGathered', 'the argument', x.shape);
+  if (rows !== indices.values.length) {
+    throw new LotkaError('bad-input', `sumGathered: ${rows} rows need ${rows} indices, not ${indices.values.length}.`);
+  }
+  const { limit } = indices;
+  return x.graph.apply({
+    name: 'sumGathered',
+    inputs: [x],
+    shape: [limit, columns],
+    flops: x.size,
+    evaluate: ([values], output) => {
+      const sums = new Float64Array(output.length);
+      indices.values.forEach((index, i) => {
+        for (let j = 0; j < columns; j++) sums[index * columns + j] += values[i * columns + j];
+      });
+      output.set(sums);
+    },
+    lower: (target) => {
+      const { starts, positions } = indices.rows;
+      target.call(SUM_GATHERED, target.address(x), target.integers(starts), target.integers(positions), target.output, limit, columns);
+    },
+  });
+}
