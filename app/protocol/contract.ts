@@ -1,0 +1,216 @@
+/**
+ * What can be asked of the service, as data. Schemas are the type, the check at the border and the documentation;
+ * everything else infers from here. Arrays never travel as JSON: `array()` fields are typed arrays.
+ */
+import { z } from 'zod';
+import { call, defineContract, stream } from './define.ts';
+
+export const protocolVersion = 1;
+
+/** Accepts a typed array of one of the kinds that travel. */
+export const array = () =>
+  z.custom<Float64Array | Float32Array | Int32Array | Uint8Array>(
+    (value) => value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint8Array,
+    'expected a typed array',
+  );
+
+export const RunId = z.string().regex(/^[a-z0-9-]{6,80}$/, 'a run id has lower-case letters, digits and hyphens');
+export const Step = z.number().int().min(0);
+export const JsonParameters = z.record(z.string(), z.json());
+
+export const RunStatus = z.enum(['queued', 'running', 'paused', 'finished', 'stopped', 'diverged', 'failed', 'interrupted']);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+export const Provenance = z.object({
+  lotka: z.string(),
+  engine: z.string(),
+  backend: z.string(),
+  precision: z.enum(['f32', 'f64']),
+  machine: z.string(),
+  created: z.string(),
+});
+
+/** `run.json`, also what lists show. */
+export const RunRecord = z.object({
+  format: z.literal(1),
+  id: RunId,
+  name: z.string().max(200),
+  experiment: z.string(),
+  preset: z.string().nullable(),
+  parameters: JsonParameters,
+  status: RunStatus,
+  /** Sentence for people when diverged, failed or interrupted. */
+  message: z.string().nullable(),
+  step: Step,
+  steps: Step,
+  /** Seconds of training so far, pauses excluded. */
+  seconds: z.number(),
+  headline: z.record(z.string(), z.union([z.number(), z.array(z.number()), z.null()])),
+  forkedFrom: z.object({ run: RunId, step: Step }).nullable(),
+  provenance: Provenance,
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+const SeriesInfo = z.object({
+  name: z.string(),
+  label: z.string(),
+  width: z.number().int(),
+  unit: z.string(),
+  symbol: z.string().optional(),
+});
+const FrameInfo = z.object({ name: z.string(), label: z.string(), shape: z.array(z.number().int()) });
+export const RecordingInfo = z.object({ series: z.array(SeriesInfo), frames: z.array(FrameInfo) });
+
+/** Measures may yield NaN (nothing to average) and infinities; JSON schemas of numbers would refuse them. */
+const anyNumber = () => z.custom<number>((value) => typeof value === 'number', 'expected a number');
+
+const Quantity = z.object({
+  id: z.string(),
+  label: z.string(),
+  symbol: z.string().optional(),
+  unit: z.string(),
+  value: z.union([anyNumber(), z.string(), z.array(anyNumber())]),
+  note: z.string().optional(),
+  tone: z.enum(['good', 'warn', 'bad']).optional(),
+});
+
+export const ClaimResult = z.object({
+  id: z.string(),
+  statement: z.string(),
+  measured: z.string(),
+  expected: z.string(),
+  tolerance: z.string(),
+  holds: z.boolean(),
+  /** Runs it was checked on. */
+  runs: z.array(RunId),
+  checkedAt: z.string(),
+});
+export type ClaimResult = z.infer<typeof ClaimResult>;
+
+/** One message of `runs.watch`: everything since the previous one the client took. */
+export const RunUpdate = z.object({
+  record: RunRecord,
+  /** Rows appended since the last update: name -> rows x width, in order. */
+  rows: z.object({ from: z.number().int(), values: z.record(z.string(), array()) }),
+  /** Newest frame of each name; older unseen ones are fetched with `runs.frame` when scrubbed. */
+  frames: z.record(z.string(), z.object({ step: Step, shape: z.array(z.number().int()), values: array() })),
+  /** Steps of all frames recorded since the last update. */
+  frameSteps: z.record(z.string(), z.array(Step)),
+  milestones: z.array(z.object({ id: z.string(), label: z.string(), step: Step, rule: z.string() })),
+  stepsPerSecond: z.number(),
+  secondsLeft: z.number().nullable(),
+});
+export type RunUpdate = z.infer<typeof RunUpdate>;
+
+export const contract = defineContract({
+  /** What runs where: for Settings, `doctor`, and the first line of a bug report. */
+  'app.info': call({
+    input: z.object({}),
+    output: z.object({
+      protocol: z.number(),
+      lotka: z.string(),
+      host: z.enum(['electron', 'served', 'cli']),
+      node: z.string(),
+      electron: z.string().nullable(),
+      engine: z.string(),
+      workers: z.number(),
+      store: z.string(),
+      checks: z.array(z.object({ id: z.string(), label: z.string(), state: z.enum(['ok', 'off', 'problem']), detail: z.string() })),
+    }),
+  }),
+  'settings.read': call({ input: z.object({}), output: z.record(z.string(), z.json()) }),
+  'settings.write': call({ input: z.record(z.string(), z.json()), output: z.object({}) }),
+
+  'runs.list': call({
+    input: z.object({ search: z.string().optional(), experiment: z.string().optional(), limit: z.number().int().max(10000).default(200) }),
+    output: z.object({ runs: z.array(RunRecord), total: z.number() }),
+  }),
+  'runs.get': call({ input: z.object({ run: RunId }), output: z.object({ record: RunRecord, recording: RecordingInfo }) }),
+  'runs.start': call({
+    input: z.object({
+      experiment: z.string(),
+      preset: z.string().nullable(),
+      parameters: JsonParameters,
+      name: z.string().max(200).optional(),
+      paused: z.boolean().default(false),
+    }),
+    output: z.object({ run: RunId }),
+  }),
+  'runs.fork': call({
+    input: z.object({ run: RunId, step: Step, parameters: JsonParameters, name: z.string().max(200).optional() }),
+    output: z.object({ run: RunId }),
+  }),
+  'runs.pause': call({ input: z.object({ run: RunId }), output: z.object({}) }),
+  'runs.resume': call({ input: z.object({ run: RunId }), output: z.object({}) }),
+  /** Takes exactly `count` steps of a paused run. */
+  'runs.step': call({ input: z.object({ run: RunId, count: z.number().int().min(1).max(1000) }), output: z.object({}) }),
+  'runs.stop': call({ input: z.object({ run: RunId }), output: z.object({}) }),
+  'runs.rename': call({ input: z.object({ run: RunId, name: z.string().min(1).max(200) }), output: z.object({}) }),
+  /** Moves the folder to the store's trash; `runs.restore` undoes it. */
+  'runs.delete': call({ input: z.object({ run: RunId }), output: z.object({}) }),
+  'runs.restore': call({ input: z.object({ run: RunId }), output: z.object({}) }),
+  'runs.series': call({
+    input: z.object({
+      run: RunId,
+      names: z.array(z.string()),
+      fromRow: z.number().int().min(0),
+      toRow: z.number().int().min(0).optional(),
+    }),
+    output: z.object({ from: z.number(), values: z.record(z.string(), array()) }),
+  }),
+  'runs.frame': call({
+    input: z.object({ run: RunId, name: z.string(), step: Step }),
+    output: z.object({ step: Step, shape: z.array(z.number().int()), values: array() }),
+  }),
+  'runs.frameSteps': call({ input: z.object({ run: RunId, name: z.string() }), output: z.object({ steps: z.array(Step) }) }),
+  'runs.milestones': call({
+    input: z.object({ run: RunId }),
+    output: z.object({ milestones: z.array(z.object({ id: z.string(), label: z.string(), step: Step, rule: z.string() })) }),
+  }),
+  /** Computes a measure in a worker. `result` is the measure's own structure: JSON values and typed arrays. */
+  'runs.measure': call({
+    input: z.object({ run: RunId, measure: z.string(), options: JsonParameters }),
+    output: z.object({ result: z.unknown(), quantities: z.array(Quantity) }),
+  }),
+
+  'export.figure': call({
+    input: z.object({
+      run: RunId,
+      figure: z.string(),
+      step: Step.optional(),
+      format: z.enum(['svg', 'png', 'csv']),
+      theme: z.enum(['light', 'dark']).default('light'),
+      scale: z.number().min(1).max(8).default(2),
+    }),
+    output: z.object({ name: z.string(), mime: z.string(), bytes: array() }),
+  }),
+  'export.picture': call({
+    input: z.object({ run: RunId, picture: z.string(), step: Step.optional(), format: z.enum(['csv']) }),
+    output: z.object({ name: z.string(), mime: z.string(), bytes: array() }),
+  }),
+
+  'claims.list': call({ input: z.object({ experiment: z.string() }), output: z.object({ results: z.array(ClaimResult) }) }),
+
+  'runs.watch': stream({
+    input: z.object({ run: RunId, fromRow: z.number().int().min(0).default(0) }),
+    item: RunUpdate,
+    whenSlow: 'merge',
+  }),
+  'runs.changes': stream({
+    input: z.object({}),
+    item: z.object({ kind: z.enum(['changed', 'removed']), run: RunId, record: RunRecord.nullable() }),
+    whenSlow: 'all',
+  }),
+  'claims.check': stream({
+    input: z.object({ experiment: z.string(), claims: z.array(z.string()).optional(), quick: z.boolean().default(false) }),
+    item: z.object({
+      fraction: z.number(),
+      secondsLeft: z.number().nullable(),
+      what: z.string(),
+      result: ClaimResult.optional(),
+    }),
+    whenSlow: 'all',
+  }),
+});
+
+export type Contract = typeof contract;

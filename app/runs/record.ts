@@ -1,0 +1,40 @@
+import type { RunRecord, RunStatus } from '#app/protocol/contract.ts';
+
+/** Statuses in which nothing trains and nothing waits to train. */
+export const isOver = (status: RunStatus): boolean => status !== 'queued' && status !== 'running' && status !== 'paused';
+
+/** Statuses from which `resume` goes on. */
+export const isResumable = (status: RunStatus): boolean =>
+  status === 'paused' || status === 'stopped' || status === 'interrupted' || status === 'failed';
+
+/**
+ * Id of a new run: experiment, time and four characters that keep two runs of one second apart,
+ * e.g. `survival-20261122-153000-x7k2`.
+ * @param time Milliseconds since 1970; written as UTC.
+ * @param salt Any integer; runs started in the same second need different ones.
+ */
+export function runId(experiment: string, time: number, salt: number): string {
+  const stamp = new Date(time).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  const tail = (Math.abs(Math.trunc(salt)) % 36 ** 4).toString(36).padStart(4, '0');
+  return `${experiment}-${stamp}-${tail}`;
+}
+
+/** Numbers as `run.json` can hold them: what is not finite becomes null. */
+export function cleanHeadline(headline: Readonly<Record<string, number | readonly number[] | null>>): RunRecord['headline'] {
+  return Object.fromEntries(
+    Object.entries(headline).map(([name, value]) => {
+      if (typeof value === 'number') return [name, Number.isFinite(value) ? value : null];
+      return [name, value === null ? null : value.filter(Number.isFinite)];
+    }),
+  );
+}
+
+/** Parameters with sorted keys as one string: equal for equal parameters. */
+export function parametersKey(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(parametersKey).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  return `{${Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${parametersKey((value as Record<string, unknown>)[key])}`)
+    .join(',')}}`;
+}

@@ -1,0 +1,172 @@
+/**
+ * Turns a session's steps into what a run keeps: a row of every series for every step, frames at their steps,
+ * checkpoints when asked. Row t describes the parameters after t updates, so it is complete once step t+1 was taken.
+ */
+import type { Checkpoint, RealArray, Session } from '#app/engine/types.ts';
+import type { Parameters, SeriesInfo, Training } from '#app/experiments/experiment.ts';
+
+export interface RecordedFrame {
+  readonly name: string;
+  readonly step: number;
+  readonly shape: readonly number[];
+  readonly values: RealArray;
+}
+
+export type TrainerState = 'training' | 'finished' | 'diverged';
+
+/** What was recorded between two looks: rows `from .. from+count-1` of every series, and frames. */
+export interface Batch {
+  readonly state: TrainerState;
+  /** Updates taken so far. */
+  readonly step: number;
+  readonly from: number;
+  readonly count: number;
+  /** Series name -> count x width, row-major. */
+  readonly rows: Record<string, Float64Array>;
+  readonly frames: readonly RecordedFrame[];
+  /** Sentence for people when diverged. */
+  readonly message: string | null;
+}
+
+/** A growing block of rows of one series. */
+class Rows {
+  readonly width: number;
+  private values: Float64Array;
+  private length = 0;
+
+  constructor(info: SeriesInfo) {
+    this.width = info.width;
+    this.values = new Float64Array(info.width * 64);
+  }
+
+  push(name: string, value: number | ArrayLike<number> | undefined): void {
+    const size = typeof value === 'number' ? 1 : (value?.length ?? 0);
+    if (size !== this.width) throw new RangeError(`series ${name} has ${this.width} numbers a row, but got ${size}`);
+    if (this.length + this.width > this.values.length) {
+      const grown = new Float64Array(this.values.length * 2);
+      grown.set(this.values);
+      this.values = grown;
+    }
+    if (typeof value === 'number') this.values[this.length] = value;
+    else this.values.set(value!, this.length);
+    this.length += this.width;
+  }
+
+  take(): Float64Array {
+    const taken = this.values.slice(0, this.length);
+    this.length = 0;
+    return taken;
+  }
+}
+
+/** Trains one run step by step. Deterministic: what it records depends on the training and the start only. */
+export class Trainer {
+  private readonly training: Training;
+  private readonly session: Session;
+  private readonly parameters: Parameters;
+  private readonly rows: ReadonlyMap<string, Rows>;
+  private readonly frameSteps: ReadonlySet<number>;
+  private frames: RecordedFrame[] = [];
+  private firstRow: number;
+  private nextRow: number;
+  private current: TrainerState = 'training';
+  private message: string | null = null;
+
+  /**
+   * @param session At step 0, or restored from a checkpoint of this training: recording continues with the same bits.
+   * @param parameters Only for the sentence that a diverged run gets.
+   * @param resumed True if the frames of the session's step are recorded already.
+   */
+  constructor(training: Training, session: Session, parameters: Parameters, resumed = false) {
+    this.training = training;
+    this.session = session;
+    this.parameters = parameters;
+    this.rows = new Map(training.series.map((info) => [info.name, new Rows(info)]));
+    this.frameSteps = new Set(training.frameSteps);
+    this.firstRow = session.step;
+    this.nextRow = session.step;
+    if (!resumed) this.recordFrames();
+    if (session.step >= training.steps) this.finish();
+  }
+
+  get state(): TrainerState {
+    return this.current;
+  }
+
+  get step(): number {
+    return this.session.step;
+  }
+
+  /** Takes one step and records its row; does nothing once finished or diverged. */
+  advance(): void {
+    if (this.current !== 'training') return;
+    const observed = this.training.observe(this.session);
+    this.session.run(1);
+    if (!this.record(observed, this.session.trainOutputs())) return;
+    this.recordFrames();
+    if (this.session.step >= this.training.steps) this.finish();
+  }
+
+  /** What was recorded since the last call. */
+  take(): Batch {
+    const rows = Object.fromEntries([...this.rows].map(([name, values]) => [name, values.take()]));
+    const batch: Batch = {
+      state: this.current,
+      step: this.session.step,
+      from: this.firstRow,
+      count: this.nextRow - this.firstRow,
+      rows,
+      frames: this.frames,
+      message: this.message,
+    };
+    this.firstRow = this.nextRow;
+    this.frames = [];
+    return batch;
+  }
+
+  /** State to resume from: rows before `step` and frames up to it are recorded. */
+  checkpoint(): Checkpoint {
+    return this.session.checkpoint();
+  }
+
+  private finish(): void {
+    const observed = this.training.observe(this.session);
+    if (this.record(observed, this.session.evaluate(this.training.trainEvaluation))) this.current = 'finished';
+  }
+
+  private recordFrames(): void {
+    if (!this.frameSteps.has(this.session.step)) return;
+    for (const { name, shape } of this.training.frames) {
+      this.frames.push({ name, step: this.session.step, shape, values: this.session.read(name) });
+    }
+  }
+
+  /** Appends a row; false if the run diverged in it. */
+  private record(observed: Record<string, number | ArrayLike<number>>, outputs: Record<string, number>): boolean {
+    let broken: string | null = null;
+    for (const info of this.training.series) {
+      const output = this.training.trainSeries[info.name];
+      const value = output === undefined ? observed[info.name] : outputs[output];
+      this.rows.get(info.name)!.push(info.name, value);
+      broken ??= isFinite(value!) ? null : info.label;
+    }
+    const row = this.nextRow++;
+    if (broken === null) return true;
+    this.current = 'diverged';
+    this.message = divergedSentence(row, broken, this.parameters);
+    return false;
+  }
+}
+
+function isFinite(value: number | ArrayLike<number>): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  for (let i = 0; i < value.length; i++) if (!Number.isFinite(value[i])) return false;
+  return true;
+}
+
+function divergedSentence(step: number, label: string, parameters: Parameters): string {
+  const rate = parameters.learningRate;
+  const advice =
+    typeof rate === 'number' ? `a smaller learning rate than ${rate}, for example ${Number((rate / 10).toPrecision(3))}` : 'smaller steps';
+  return `Training diverged at step ${step}: ${label} is no longer a finite number; try ${advice}.`;
+}
