@@ -1,0 +1,201 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildBundle } from '#main/testing/bundle.ts';
+import { temporaryFolder } from '#main/testing/temporary.ts';
+
+let cli: string;
+let store: string;
+beforeAll(async () => {
+  cli = join(await buildBundle('cli', 'engine-worker'), 'cli.js');
+  store = temporaryFolder();
+});
+
+const tiny = ['--set', 'modulus=7', '--set', 'embeddingWidth=6', '--set', 'hiddenWidths=8'];
+
+function lotka(args: string[], environment: Record<string, string> = {}): { code: number | null; out: string; errors: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, LOTKA_STORE: store, LOTKA_WORKERS: '1', ...environment },
+  });
+  return { code: status, out: stdout, errors: stderr };
+}
+
+/** Starts a command and waits for the run it begins. */
+async function begin(
+  args: string[],
+): Promise<{ run: string; child: ReturnType<typeof spawn>; ended: Promise<{ code: number | null; out: string }> }> {
+  const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, LOTKA_STORE: store, LOTKA_WORKERS: '1' } });
+  let out = '';
+  child.stdout.on('data', (chunk) => (out += String(chunk)));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out }));
+  const run = await new Promise<string>((resolve, reject) => {
+    let errors = '';
+    child.stderr.on('data', (chunk) => {
+      errors += String(chunk);
+      const found = /^run (\S+)$/m.exec(errors)?.[1];
+      if (found) resolve(found);
+    });
+    void ended.then(() => reject(new Error(errors)));
+  });
+  return { run, child, ended };
+}
+
+describe('lotka run', () => {
+  it('prints one JSON object, exactly', () => {
+    const { code, out } = lotka(['run', 'survival', ...tiny, '--steps', '50', '--name', 'first', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      run: expect.stringMatching(/^survival-\d{8}-\d{6}-[a-z0-9]{4}$/) as string,
+      experiment: 'survival',
+      parameters: expect.objectContaining({ modulus: 7, hiddenWidths: [8], steps: 50 }) as object,
+      status: 'finished',
+      steps: 50,
+      seconds: expect.any(Number) as number,
+      measures: expect.objectContaining({ testAccuracy: expect.any(Number) as number }) as object,
+    });
+  });
+
+  it('says what came out in words', () => {
+    const { code, out } = lotka(['run', 'survival', ...tiny, '--steps', '20']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/finished at step 20 of 20/);
+    expect(out).toContain('testAccuracy');
+  });
+
+  it.each([
+    [['run', 'survival', '--set', 'modulus=4'], /^modulus = 4 cannot be used/],
+    [['run', 'survival', '--set', 'hiddenWidths=0'], /^hiddenWidths/],
+    [['run', 'survival', '--set', 'embeddingSeed=abc'], /^embeddingSeed = "abc"/],
+    [['run', 'survival', '--set', 'steps'], /name=value/],
+    [['run', 'survival', '--steps', '1.5'], /whole number/],
+    [['run', 'survival', '--preset', 'nope'], /no preset "nope"/],
+    [['run', 'nope'], /no experiment "nope"/],
+    [['run'], /missing required argument/],
+    [['run', 'survival', '--nope'], /unknown option/],
+    [['nope'], /unknown command|too many arguments/],
+    [['resume', 'survival-nothing'], /There is no run "survival-nothing"/],
+    [['reproduce', 'survival', '--claim', 'nope'], /no claim "nope"/],
+    [['export', 'survival-nothing', 'signals'], /There is no run/],
+  ])('refuses %j with one sentence and exit code 2', (args, sentence) => {
+    const { code, out, errors } = lotka(args);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(errors.trim()).toMatch(sentence);
+    expect(errors).not.toMatch(/\n\s+at /);
+  });
+
+  it('refuses in JSON too', () => {
+    const { code, out } = lotka(['run', 'survival', '--set', 'modulus=4', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toEqual({ error: { code: 'bad-input', message: expect.stringContaining('modulus = 4') as string } });
+  });
+
+  it('ends with 4 when training diverges', () => {
+    const { code, out, errors } = lotka([
+      'run',
+      'survival',
+      ...tiny,
+      '--set',
+      'learningRate=10',
+      'weightDecay=10',
+      '--steps',
+      '5000',
+      '--json',
+    ]);
+    expect(code).toBe(4);
+    expect(JSON.parse(out)).toMatchObject({ status: 'diverged', message: expect.stringContaining('smaller learning rate') as string });
+    expect(errors).toContain('Training diverged at step');
+  });
+
+  it.skipIf(process.platform === 'win32')('saves at Ctrl-C, ends with 130, and goes on to the same bits', async () => {
+    const whole = lotka(['run', 'survival', ...tiny, '--steps', '20000', '--json']);
+    const { run, child, ended } = await begin(['run', 'survival', ...tiny, '--steps', '20000', '--json']);
+    child.kill('SIGINT');
+    const { code, out } = await ended;
+    expect(code).toBe(130);
+    const stopped = JSON.parse(out) as { status: string; steps: number };
+    expect(stopped.status).toBe('stopped');
+    expect(stopped.steps).toBeLessThan(20_000);
+    const resumed = lotka(['resume', run, '--json']);
+    expect(resumed.code).toBe(0);
+    const id = (JSON.parse(whole.out) as { run: string }).run;
+    for (const file of ['series/signals.npy', 'series/testLoss.npy', 'frames/embedding.npy', 'frames/embedding.steps.npy']) {
+      expect(readFileSync(join(store, 'runs', run, file)).equals(readFileSync(join(store, 'runs', id, file)))).toBe(true);
+    }
+  });
+
+  it('refuses a second Lotka on the store, and lists beside it all the same', async () => {
+    const { child, ended } = await begin(['run', 'survival', ...tiny, '--steps', '100000']);
+    const second = lotka(['run', 'survival', ...tiny, '--steps', '5']);
+    const listed = lotka(['runs']);
+    child.kill('SIGTERM');
+    await ended;
+    expect(second.code).toBe(1);
+    expect(second.errors).toMatch(/^Another Lotka \(process \d+\) is using the store .*\.\n$/);
+    expect(listed.code).toBe(0);
+    expect(listed.out).toContain('running');
+  });
+});
+
+describe('other commands', () => {
+  it('keeps runs: list, search, rename, delete, restore', () => {
+    const { run } = JSON.parse(lotka(['run', 'survival', ...tiny, '--steps', '5', '--name', 'kept one', '--json']).out) as { run: string };
+    expect(lotka(['runs', 'search', 'kept', 'modulus=7']).out).toContain(run);
+    expect(lotka(['runs', 'rename', run, 'another name']).code).toBe(0);
+    expect(JSON.parse(lotka(['runs', 'list', 'another', '--json']).out)).toMatchObject({
+      total: 1,
+      runs: [{ id: run, name: 'another name' }],
+    });
+    expect(lotka(['runs', 'delete', run]).code).toBe(0);
+    expect(lotka(['runs', 'search', 'another']).out).toBe('');
+    expect(lotka(['runs', 'restore', run]).code).toBe(0);
+    expect(lotka(['runs', 'search', 'another']).out).toContain(run);
+    expect(lotka(['resume', run]).code).toBe(2);
+  });
+
+  it('exports figures', () => {
+    const { run } = JSON.parse(lotka(['run', 'survival', ...tiny, '--steps', '300', '--json']).out) as { run: string };
+    const folder = temporaryFolder();
+    const svg = join(folder, 'a.svg');
+    expect(lotka(['export', run, 'signals', '--format', 'svg', '--out', svg]).code).toBe(0);
+    expect(readFileSync(svg, 'utf8')).toContain(run);
+    const csv = join(folder, 'a.csv');
+    expect(lotka(['export', run, 'losses', '--format', 'csv', '--out', csv]).code).toBe(0);
+    expect(readFileSync(csv, 'utf8').split('\n').length).toBeGreaterThan(300);
+    expect(lotka(['export', run, 'signals', '--out', join(folder, 'no', 'such', 'folder.svg')]).code).toBe(2);
+    expect(lotka(['export', run, 'nope']).code).toBe(2);
+  });
+
+  it('doctor says what is there and what is wrong', () => {
+    const { out } = lotka(['doctor', '--json']);
+    const report = JSON.parse(out) as { checks: { id: string; state: string; detail: string }[] };
+    expect(report.checks.map((check) => check.id)).toEqual(
+      expect.arrayContaining(['node', 'engine', 'libsql', '@resvg/resvg-js', 'store', 'electron', 'webgl']),
+    );
+    expect(report.checks.find((check) => check.id === 'store')!.state).toBe('ok');
+    const bad = temporaryFolder();
+    mkdirSync(join(bad, 'runs'));
+    writeFileSync(join(bad, 'store.json'), '{"format": 99}');
+    const { code, out: text } = lotka(['doctor'], { LOTKA_STORE: bad });
+    expect(code).toBe(1);
+    expect(text).toMatch(/PROBLEM.*newer Lotka/);
+    expect(lotka(['run', 'survival', ...tiny], { LOTKA_STORE: bad })).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('newer Lotka') as string,
+    });
+    expect(lotka(['run', 'survival', ...tiny], { LOTKA_WORKERS: 'many' })).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining('LOTKA_WORKERS') as string,
+    });
+  });
+
+  it('helps with generated parameters', () => {
+    const { code, out } = lotka(['run', '--help']);
+    expect(code).toBe(0);
+    for (const name of ['modulus', 'weightDecay', 'circles', 'two-circles']) expect(out).toContain(name);
+    expect(lotka(['--version']).out.trim()).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+});

@@ -1,0 +1,150 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { experimentById, experiments } from '#app/experiments/registry.ts';
+import { parseParameters } from '#app/experiments/parameters.ts';
+import { LotkaError } from '#app/protocol/errors.ts';
+import { packageVersion } from '#main/paths.ts';
+import { doctor } from './doctor.ts';
+import { exportFigure } from './export.ts';
+import { followRun } from './follow.ts';
+import { codeOf, exitCodes, printJson, tell } from './output.ts';
+import { describeParameters, parseAssignments } from './parameters.ts';
+import { reproduce } from './reproduce.ts';
+import { addRunsCommands } from './runs.ts';
+import { serveUntilInterrupted } from './serve.ts';
+import { withService } from './with-service.ts';
+
+const collect = (value: string, previous: string[]): string[] => [...previous, value];
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It is a whole number, 0 or more.');
+  return value;
+}
+
+/**
+ * Runs one command line.
+ * @returns 0 ok, 1 failed, 2 bad input, 3 a claim does not hold, 4 training diverged, 130 interrupted.
+ */
+export async function run(argv: readonly string[]): Promise<number> {
+  let code: number = exitCodes.ok;
+  const json = argv.includes('--json');
+  const program = makeProgram((result) => (code = result));
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
+    const known = error instanceof LotkaError;
+    const sentence = known
+      ? error.message
+      : `Something went wrong inside Lotka: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    tell(sentence);
+    if (json) printJson({ error: { code: known ? error.code : 'internal', message: sentence } });
+    return codeOf(error);
+  }
+}
+
+function makeProgram(exit: (code: number) => void): Command {
+  const program = new Command('lotka');
+  program
+    .description('Trains small networks under a microscope.')
+    .version(packageVersion())
+    .exitOverride()
+    .showHelpAfterError('Help: lotka --help');
+
+  program
+    .command('run')
+    .description('train a run and wait for it')
+    .argument('<experiment>', experiments.map((experiment) => experiment.id).join(' | '))
+    .option('--preset <name>', 'start from a preset')
+    .option('--set <name=value...>', 'set parameters', collect, [])
+    .addOption(new Option('--steps <count>', 'number of steps, short for --set steps=<count>').argParser(wholeNumber))
+    .option('--name <name>', 'name of the run in lists')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', () => `\n${experiments.map(describeParameters).join('\n\n')}`)
+    .action(async (id: string, options: { preset?: string; set: string[]; steps?: number; name?: string; json?: boolean }) => {
+      const experiment = experimentById(id);
+      const parameters = { ...parseAssignments(experiment, options.set), ...(options.steps === undefined ? {} : { steps: options.steps }) };
+      const preset = options.preset ?? null;
+      // Looked at before anything is opened, so that a typing error costs nothing.
+      parseParameters(experiment, preset, parameters);
+      exit(
+        await withService(async (client) => {
+          const { run } = await client.call('runs.start', {
+            experiment: id,
+            preset,
+            parameters: parameters as Record<string, never>,
+            name: options.name,
+          });
+          return followRun(client, run, options.json ?? false);
+        }),
+      );
+    });
+
+  program
+    .command('resume')
+    .description('go on with a run that was paused, stopped or interrupted')
+    .argument('<run>')
+    .option('--json', 'print one JSON object')
+    .action(async (run: string, options: { json?: boolean }) => {
+      exit(
+        await withService(async (client) => {
+          await client.call('runs.resume', { run });
+          return followRun(client, run, options.json ?? false);
+        }),
+      );
+    });
+
+  addRunsCommands(program);
+
+  program
+    .command('reproduce')
+    .description("check a paper's claims and print them beside what was measured")
+    .argument('<experiment>', experiments.map((experiment) => experiment.id).join(' | '))
+    .option('--claim <id...>', 'only these claims', collect, [])
+    .option('--quick', 'the smallest honest sample')
+    .option('--json', 'print one JSON object')
+    .action(async (id: string, options: { claim: string[]; quick?: boolean; json?: boolean }) => {
+      experimentById(id);
+      const claims = options.claim.length > 0 ? options.claim : undefined;
+      exit(await withService((client) => reproduce(client, id, { claims, quick: options.quick ?? false, json: options.json ?? false })));
+    });
+
+  program
+    .command('export')
+    .description('write a figure of a run to a file')
+    .argument('<run>')
+    .argument('<figure>')
+    .addOption(new Option('--format <format>', 'file format').choices(['svg', 'png', 'csv']).default('svg'))
+    .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
+    .addOption(new Option('--step <step>', 'step it shows; the last one unless told').argParser(wholeNumber))
+    .option('--out <file>', 'file to write; a name of its own in this folder unless told')
+    .action(
+      async (
+        run: string,
+        figure: string,
+        options: { format: 'svg' | 'png' | 'csv'; theme: 'light' | 'dark'; step?: number; out?: string },
+      ) => {
+        await withService((client) => exportFigure(client, run, figure, options), { readOnly: true });
+      },
+    );
+
+  program
+    .command('serve')
+    .description('serve the workbench to a browser on this machine')
+    .addOption(new Option('--port <port>', 'port on 127.0.0.1; a free one unless told').argParser(wholeNumber).default(0))
+    .option('--no-open', 'do not open a browser')
+    .action(async (options: { port: number; open: boolean }) => {
+      await serveUntilInterrupted(options.port, options.open);
+    });
+
+  program
+    .command('doctor')
+    .description('what is installed, what works, and why something does not')
+    .option('--json', 'print one JSON object')
+    .action((options: { json?: boolean }) => {
+      exit(doctor(options.json ?? false));
+    });
+
+  return program;
+}

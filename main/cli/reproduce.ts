@@ -1,0 +1,57 @@
+import type { ClaimResult, Contract } from '#app/protocol/contract.ts';
+import type { Client } from '#app/protocol/define.ts';
+import { exitCodes, print, printJson, table, tell } from './output.ts';
+import { openProgress } from './progress.ts';
+import { onInterrupt } from './with-service.ts';
+
+/** Checks an experiment's claims and prints them beside what was measured. @returns The exit code. */
+export async function reproduce(
+  client: Client<Contract>,
+  experiment: string,
+  options: { claims?: string[]; quick: boolean; json: boolean },
+): Promise<number> {
+  const progress = openProgress();
+  const controller = new AbortController();
+  const forget = onInterrupt(() => {
+    tell('Stopping; runs that train are saved.');
+    controller.abort();
+  });
+  const results: ClaimResult[] = [];
+  try {
+    for await (const item of client.stream(
+      'claims.check',
+      { experiment, claims: options.claims, quick: options.quick },
+      { signal: controller.signal },
+    )) {
+      progress.show(item.fraction, item.what, item.secondsLeft);
+      if (item.result) results.push(item.result);
+    }
+  } finally {
+    progress.end();
+    forget();
+  }
+  if (options.json) {
+    printJson({
+      experiment,
+      claims: results.map(({ id, statement, measured, expected, tolerance, holds }) => ({
+        id,
+        statement,
+        measured,
+        expected,
+        tolerance,
+        holds,
+      })),
+    });
+  } else {
+    const rows = results.map((result) => [
+      result.holds ? 'holds' : 'FAILS',
+      result.statement,
+      result.measured,
+      result.expected + (result.tolerance ? ` (${result.tolerance})` : ''),
+    ]);
+    print(table(['', 'claim', 'measured', 'expected'], rows, 1));
+    print(`${results.filter((result) => result.holds).length} of ${results.length} claims hold.`);
+  }
+  if (controller.signal.aborted) return exitCodes.interrupted;
+  return results.every((result) => result.holds) ? exitCodes.ok : exitCodes.claimFails;
+}

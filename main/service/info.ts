@@ -1,0 +1,87 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Contract } from '#app/protocol/contract.ts';
+import { protocolVersion } from '#app/protocol/contract.ts';
+import type { OutputOf } from '#app/protocol/define.ts';
+import { kernelsPath, packageVersion } from '#main/paths.ts';
+import type { Store } from '#main/store/store.ts';
+import type { EngineIdentity } from './new-run.ts';
+
+export type Info = OutputOf<Contract['app.info']>;
+type Check = Info['checks'][number];
+
+export type Host = Info['host'];
+
+/** What runs where and what is wrong with it, for Settings, `doctor` and bug reports. */
+export function describeService(host: Host, store: Store, engine: EngineIdentity, workers: number): Info {
+  return {
+    protocol: protocolVersion,
+    lotka: packageVersion(),
+    host,
+    node: process.versions.node,
+    electron: process.versions.electron ?? null,
+    engine: engine.build,
+    workers,
+    store: store.root,
+    checks: [...engineChecks(), ...storeChecks(store), packageCheck('@resvg/resvg-js', 'PNG export', 'figures export as PNG')],
+  };
+}
+
+/** Whether what the engine needs is there. */
+export function engineChecks(): Check[] {
+  const built = existsSync(kernelsPath());
+  return [
+    {
+      id: 'engine',
+      label: 'Engine kernels',
+      state: built ? 'ok' : 'problem',
+      detail: built ? 'WebAssembly kernels are built' : `${kernelsPath()} is missing; run npm run build`,
+    },
+  ];
+}
+
+function storeChecks(store: Store): Check[] {
+  const { runs, total } = store.list({ limit: 10_000 });
+  const unreadable = runs.filter((record) => record.provenance.created === '');
+  return [
+    {
+      id: 'store',
+      label: 'Run store',
+      state: unreadable.length > 0 ? 'problem' : 'ok',
+      detail:
+        unreadable.length > 0
+          ? `${unreadable.length} of ${total} runs cannot be read; first: ${unreadable[0]!.message ?? ''}`
+          : `${total} runs in ${store.root}`,
+    },
+    ...folderChecks(store.root),
+  ];
+}
+
+/** Whether a folder can be written and has room. */
+export function folderChecks(folder: string): Check[] {
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    return [{ id: 'store-writable', label: 'Store folder', state: 'problem', detail: `${folder} cannot be written` }];
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  const gigabytes = (bavail * bsize) / 1e9;
+  return [
+    {
+      id: 'disk',
+      label: 'Free space',
+      state: gigabytes < 0.5 ? 'problem' : 'ok',
+      detail: `${gigabytes.toFixed(1)} GB free on the disk of the store`,
+    },
+  ];
+}
+
+/** Whether a package with a native part can be loaded. */
+export function packageCheck(name: string, label: string, use: string): Check {
+  try {
+    createRequire(import.meta.url)(name);
+    return { id: name, label, state: 'ok', detail: `${name} is installed: ${use}` };
+  } catch {
+    return { id: name, label, state: 'off', detail: `${name} is not installed completely; run npm ci` };
+  }
+}

@@ -1,0 +1,408 @@
+import type { Checkpoint } from '#app/engine/types.ts';
+import type { Experiment, Milestone, Parameters, RecordedRun, Training } from '#app/experiments/experiment.ts';
+import { parseParameters } from '#app/experiments/parameters.ts';
+import type { RunRecord } from '#app/protocol/contract.ts';
+import { LotkaError } from '#app/protocol/errors.ts';
+import { isOver, isResumable, parametersKey } from '#app/runs/record.ts';
+import { readFrame, readFrameSteps, type FolderRun } from '#main/store/folder-run.ts';
+import { nearestCheckpoint, readGrown, readRecording, seriesPath, type Recording } from '#main/store/run-folder.ts';
+import type { RunQuery } from '#main/store/run-index.ts';
+import type { RunWriter } from '#main/store/run-writer.ts';
+import type { Store } from '#main/store/store.ts';
+import type { Pool } from '#main/workers/pool.ts';
+import { LiveRecording } from './live-recording.ts';
+import { LiveRun, type Ending } from './live-run.ts';
+import { brokenOff, newRecord, recordingOf, type EngineIdentity } from './new-run.ts';
+import { Notifier } from './notifier.ts';
+
+/** Everything is on disk at least this often. */
+const flushMilliseconds = 1000;
+export interface StartOptions {
+  readonly experiment: string;
+  readonly preset: string | null;
+  readonly parameters: Parameters;
+  readonly name?: string;
+  readonly paused?: boolean;
+}
+
+/** Runs of a store, whether they train, wait or lie in their folders; the only one who changes them. */
+export class Runs {
+  readonly store: Store;
+  readonly notifier = new Notifier();
+  private readonly pool: Pool;
+  private readonly engine: EngineIdentity;
+  private readonly experimentById: (id: string) => Experiment;
+  private readonly live = new Map<string, LiveRun>();
+  private readonly removed = new Set<string>();
+  private readonly trainings = new Map<string, Training>();
+  private readonly storedMilestones = new Map<string, readonly Milestone[]>();
+  private readonly listeners = new Set<(id: string) => void>();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(store: Store, pool: Pool, engine: EngineIdentity, experimentById: (id: string) => Experiment) {
+    this.store = store;
+    this.pool = pool;
+    this.engine = engine;
+    this.experimentById = experimentById;
+    this.timer = setInterval(() => {
+      for (const live of this.live.values()) if (live.record.status === 'running' || live.diskTrouble) void live.flush();
+    }, flushMilliseconds);
+    this.timer.unref();
+  }
+
+  // ---- looking ----
+
+  list(query: RunQuery): { runs: RunRecord[]; total: number } {
+    const { runs, total } = this.store.list(query);
+    return { runs: runs.map((record) => this.live.get(record.id)?.record ?? record), total };
+  }
+
+  /** @throws LotkaError `not-found`. */
+  record(id: string): RunRecord {
+    return this.live.get(id)?.record ?? this.store.get(id);
+  }
+
+  has(id: string): boolean {
+    return !this.removed.has(id);
+  }
+
+  recording(id: string): Recording {
+    return this.store.recording(id);
+  }
+
+  /** What is recorded, for figures and claims. @throws LotkaError `not-found` or `store-corrupt`. */
+  recorded(id: string): RecordedRun {
+    return this.live.get(id)?.recording ?? this.store.open(id);
+  }
+
+  /** The same, read from files only: what workers see. Live runs are written first. */
+  async onDisk(id: string): Promise<{ folder: string; run: FolderRun }> {
+    await this.live.get(id)?.flush();
+    return { folder: this.store.folderOf(id), run: this.store.open(id) };
+  }
+
+  liveView(id: string): LiveRun | null {
+    return this.live.get(id) ?? null;
+  }
+
+  /** Rows `from` to `to` (exclusive) of some series, as far as every series has them. */
+  rows(id: string, names: readonly string[], from: number, to: number): { from: number; values: Record<string, Float64Array> } {
+    const live = this.live.get(id);
+    if (live) {
+      return {
+        from: Math.min(from, live.recording.rows),
+        values: Object.fromEntries(
+          names.map((name) => {
+            const { width, values } = live.recording.series(known(name, live.recording));
+            return [name, values.slice(from * width, Math.max(from, to) * width)];
+          }),
+        ),
+      };
+    }
+    const run = this.store.open(id);
+    const last = Math.min(to, run.rows);
+    const folder = this.store.folderOf(id);
+    return {
+      from: Math.min(from, run.rows),
+      values: Object.fromEntries(
+        names.map((name) => [name, Float64Array.from(readGrown(seriesPath(folder, known(name, run)), Math.min(from, last), last).values)]),
+      ),
+    };
+  }
+
+  frameSteps(id: string, name: string): readonly number[] {
+    return this.recorded(id).frameSteps(name);
+  }
+
+  frame(id: string, name: string, step: number): ReturnType<RecordedRun['frame']> {
+    const live = this.live.get(id);
+    if (live) return live.recording.frame(name, step);
+    this.store.get(id);
+    const folder = this.store.folderOf(id);
+    return readFrame(folder, name, readFrameSteps(folder, name), step);
+  }
+
+  milestones(id: string): readonly Milestone[] {
+    const live = this.live.get(id);
+    if (live) return live.milestones;
+    const record = this.store.get(id);
+    if (record.step === 0) return [];
+    const key = `${id} ${record.step}`;
+    let milestones = this.storedMilestones.get(key);
+    if (!milestones) {
+      milestones = this.trainingOf(record).milestones(this.store.open(id));
+      remember(this.storedMilestones, key, milestones, 256);
+    }
+    return milestones;
+  }
+
+  /** A finished run of equal parameters, engine and no fork, or null. */
+  equalRun(experiment: string, parameters: Parameters): string | null {
+    const key = parametersKey(parameters);
+    const { runs } = this.store.list({ experiment, limit: 10_000 });
+    const equal = runs.find(
+      (record) =>
+        record.status === 'finished' &&
+        record.forkedFrom === null &&
+        record.provenance.engine === this.engine.build &&
+        parametersKey(record.parameters) === key,
+    );
+    return equal?.id ?? null;
+  }
+
+  // ---- doing ----
+
+  /** Starts a run. @throws LotkaError `bad-input` with a sentence naming the parameter. */
+  async start(options: StartOptions): Promise<string> {
+    const experiment = this.experimentById(options.experiment);
+    const parameters = parseParameters(experiment, options.preset, options.parameters);
+    const training = experiment.build(parameters);
+    const record = newRecord(this.engine, experiment, training, parameters, options.preset, options.name, null);
+    const recording = recordingOf(training);
+    const writer = await this.store.create(record, recording);
+    this.begin(record, experiment, training, recording, writer, null, options.paused ?? false);
+    return record.id;
+  }
+
+  /** Goes on from a step of a run with some parameters changed; what was before is copied. */
+  async fork(source: string, step: number, changes: Parameters, name: string | undefined, signal: AbortSignal): Promise<string> {
+    const { folder, run } = await this.onDisk(source);
+    const from = this.record(source);
+    const experiment = this.experimentById(from.experiment);
+    const parameters = parseParameters(experiment, null, { ...from.parameters, ...changes });
+    const training = experiment.build(parameters);
+    const recording = recordingOf(training);
+    const before = readRecording(folder);
+    if (JSON.stringify(recording) !== JSON.stringify(before)) {
+      throw new LotkaError(
+        'bad-input',
+        `A fork of ${source} can change how it trains, but not the sizes of the network or what is recorded.`,
+      );
+    }
+    if (step > run.steps || step >= training.steps) {
+      throw new LotkaError(
+        'bad-input',
+        `Run ${source} can be forked at steps 0 to ${Math.min(run.steps, training.steps - 1)}, not ${step}.`,
+      );
+    }
+    const checkpoint = await this.pool.checkpointAt(folder, step, signal);
+    const record = newRecord(this.engine, experiment, training, parameters, null, name ?? `${from.name}, from step ${step}`, {
+      run: source,
+      step,
+    });
+    const writer = await this.store.create(record, recording);
+    const frames = recording.frames.flatMap((info) =>
+      run
+        .frameSteps(info.name)
+        .filter((at) => at <= step)
+        .map((at) => ({ name: info.name, ...run.frame(info.name, at) })),
+    );
+    writer.append({
+      rows: this.rows(
+        source,
+        recording.series.map((info) => info.name),
+        0,
+        step,
+      ).values,
+      frames,
+    });
+    await writer.checkpoint(checkpoint, true);
+    this.begin({ ...record, step }, experiment, training, recording, writer, checkpoint, false);
+    return record.id;
+  }
+
+  async pause(id: string): Promise<void> {
+    const live = this.live.get(id);
+    if (!live) throw new LotkaError('conflict', `Run ${id} is not training, so it cannot be paused.`);
+    const reached = await live.worker?.pause();
+    if (reached === 'not begun') await this.halt(live, { status: 'paused', message: null });
+    if (reached === 'parked') live.update({ status: 'paused' });
+  }
+
+  /** Goes on where the run was paused, stopped or interrupted. @throws LotkaError `conflict` if it is over, `disk-full`. */
+  async resume(id: string): Promise<void> {
+    const live = this.live.get(id);
+    if (!live) return this.reopen(id, false);
+    if (live.record.status !== 'paused' && live.record.status !== 'running') return;
+    await live.flush();
+    if (live.diskTrouble) throw live.diskTrouble;
+    if (live.record.status === 'paused' && this.live.has(id)) live.update({ status: 'queued', message: null });
+    live.worker?.resume();
+  }
+
+  async step(id: string, count: number): Promise<void> {
+    if (!this.live.has(id)) await this.reopen(id, true);
+    const live = this.live.get(id)!;
+    if (live.record.status !== 'paused' && live.worker?.start.paused !== true)
+      throw new LotkaError('conflict', `Run ${id} is training; pause it to go step by step.`);
+    await live.step(count);
+  }
+
+  async stop(id: string): Promise<void> {
+    const live = this.live.get(id);
+    if (live) await this.halt(live, { status: 'stopped', message: null });
+    else if (!isOver(this.store.get(id).status)) await this.save({ ...this.store.getWhole(id), status: 'stopped' });
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    const live = this.live.get(id);
+    if (live) {
+      live.update({ name });
+      await live.flush();
+    } else {
+      await this.save({ ...this.store.getWhole(id), name });
+    }
+  }
+
+  async delete(id: string): Promise<void> {
+    const live = this.live.get(id);
+    if (live) await this.halt(live, { status: 'stopped', message: null });
+    this.store.delete(id);
+    this.removed.add(id);
+    this.tell(id);
+  }
+
+  restore(id: string): void {
+    this.store.restore(id);
+    this.removed.delete(id);
+    this.tell(id);
+  }
+
+  /** Resolves when the run is over, and at once if it is. */
+  async finished(id: string): Promise<RunRecord> {
+    await this.live.get(id)?.over;
+    return this.record(id);
+  }
+
+  /** Saves every run and lets go of the workers. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.all(
+      [...this.live.values()].map((live) => {
+        const paused = live.record.status === 'paused';
+        return this.halt(
+          live,
+          paused
+            ? { status: 'paused', message: live.record.message }
+            : { status: 'interrupted', message: 'Lotka was closed while this run was training; resume goes on.' },
+          live.diskTrouble ? 500 : 5000,
+        );
+      }),
+    );
+    this.pool.close();
+  }
+
+  // ---- inside ----
+
+  private begin(
+    record: RunRecord,
+    experiment: Experiment,
+    training: Training,
+    recording: Recording,
+    writer: RunWriter,
+    checkpoint: Checkpoint | null,
+    paused: boolean,
+  ): void {
+    const live = new LiveRun({
+      record,
+      experiment,
+      training,
+      recording: new LiveRecording(record, recording, this.store.folderOf(record.id), checkpoint?.step ?? 0),
+      writer,
+      store: this.store,
+      changed: (changed, listed) => this.tell(changed.id, listed),
+    });
+    this.live.set(record.id, live);
+    this.removed.delete(record.id);
+    void live.over.then(() => {
+      this.live.delete(record.id);
+      this.tell(record.id);
+    });
+    const { training: worker, done } = this.pool.train(
+      { run: record.id, experiment: experiment.id, parameters: record.parameters, checkpoint, paused },
+      (batch) => live.take(batch),
+    );
+    live.worker = worker;
+    done.then(
+      () => live.end(live.whenStopped),
+      (error: unknown) => live.end(brokenOff(error, live.record.step)),
+    );
+    this.tell(record.id);
+  }
+
+  /** Puts a run that lies in its folder back to work. */
+  private async reopen(id: string, paused: boolean): Promise<void> {
+    const record = this.store.getWhole(id);
+    if (!isResumable(record.status))
+      throw new LotkaError(
+        'conflict',
+        `Run ${id} is ${record.status}, so it cannot go on; fork it from an earlier step to train on with other parameters.`,
+      );
+    const experiment = this.experimentById(record.experiment);
+    const parameters = parseParameters(experiment, null, record.parameters);
+    const folder = this.store.folderOf(id);
+    const recording = readRecording(folder);
+    const training = experiment.build(parameters);
+    const checkpoint = nearestCheckpoint(folder, this.store.open(id).rows);
+    if (!checkpoint && record.forkedFrom)
+      throw new LotkaError('store-corrupt', `Run ${id} is a fork and its checkpoints are gone; fork ${record.forkedFrom.run} again.`);
+    const step = checkpoint?.step ?? 0;
+    const writer = await this.store.reopen(id, step, checkpoint ? step : -1);
+    const otherBuild = record.provenance.engine !== this.engine.build;
+    const message = otherBuild
+      ? `Resumed at step ${step} with another build of the engine: from there its bits may differ from an undisturbed run.`
+      : null;
+    const going: RunRecord = { ...record, status: paused ? 'paused' : 'queued', step, message };
+    await this.store.save(going, writer);
+    this.begin(going, experiment, training, recording, writer, checkpoint, paused);
+  }
+
+  /** Ends a live run as `ending`, wherever it is, and waits until that is written (or `patience` milliseconds). */
+  private async halt(live: LiveRun, ending: Ending, patience?: number): Promise<void> {
+    live.whenStopped = ending;
+    try {
+      await live.worker?.stop();
+    } catch {
+      // The worker is gone: its end is reported on its own way.
+    }
+    await (patience === undefined ? live.over : Promise.race([live.over, new Promise((resolve) => setTimeout(resolve, patience).unref())]));
+  }
+
+  private async save(record: RunRecord): Promise<void> {
+    await this.store.save(record);
+    this.tell(record.id);
+  }
+
+  private tell(id: string, listed = true): void {
+    this.notifier.notify(id);
+    if (listed) for (const listener of this.listeners) listener(id);
+  }
+
+  /** Calls back with the id of every run whose place in lists changed. @returns Stops that. */
+  onListed(listener: (id: string) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private trainingOf(record: RunRecord): Training {
+    const key = `${record.experiment} ${parametersKey(record.parameters)}`;
+    let training = this.trainings.get(key);
+    if (!training) {
+      const experiment = this.experimentById(record.experiment);
+      training = experiment.build(parseParameters(experiment, null, record.parameters));
+      remember(this.trainings, key, training, 8);
+    }
+    return training;
+  }
+}
+
+/** Keeps the newest `most` entries of a cache. */
+function remember<V>(cache: Map<string, V>, key: string, value: V, most: number): void {
+  cache.set(key, value);
+  if (cache.size > most) cache.delete(cache.keys().next().value!);
+}
+
+function known(name: string, run: RecordedRun): string {
+  if (run.seriesInfo.some((info) => info.name === name)) return name;
+  throw new LotkaError('not-found', `Run ${run.id} has no series "${name}"; it has ${run.seriesInfo.map((info) => info.name).join(', ')}.`);
+}

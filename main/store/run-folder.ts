@@ -1,0 +1,174 @@
+/**
+ * A run is a folder:
+ *   run.json                   the record: what lists show
+ *   recording.json             names and shapes of what is recorded
+ *   series/<name>.npy          one row a step, growing
+ *   frames/<name>.npy          one array a recorded step, growing
+ *   frames/<name>.steps.npy    their steps
+ *   checkpoints/<step>.npz     what resume and replay start from
+ */
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import type { Checkpoint } from '#app/engine/types.ts';
+import { LotkaError } from '#app/protocol/errors.ts';
+import { RecordingInfo, RunRecord } from '#app/protocol/contract.ts';
+import { bytesPerElement, elements, product, readNpyHeader, type NpyArray, type NpyType } from '#app/runs/npy.ts';
+import { readCheckpoint } from '#app/runs/npz.ts';
+
+export type Recording = z.infer<typeof RecordingInfo>;
+
+export const recordPath = (folder: string): string => join(folder, 'run.json');
+export const recordingPath = (folder: string): string => join(folder, 'recording.json');
+export const seriesPath = (folder: string, name: string): string => join(folder, 'series', `${name}.npy`);
+export const framesPath = (folder: string, name: string): string => join(folder, 'frames', `${name}.npy`);
+export const frameStepsPath = (folder: string, name: string): string => join(folder, 'frames', `${name}.steps.npy`);
+export const checkpointPath = (folder: string, step: number): string => join(folder, 'checkpoints', `${step}.npz`);
+
+function readJson<T>(path: string, schema: z.ZodType<T>, what: string): T {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new LotkaError('store-corrupt', `${path} cannot be read, so ${what} is unknown; restore it from a copy or delete the run.`, {
+      cause,
+    });
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new LotkaError('store-corrupt', `${path} is damaged, so ${what} is unknown; restore it from a copy or delete the run.`, {
+      cause,
+    });
+  }
+}
+
+/** @throws LotkaError `store-corrupt` with a sentence naming the file. */
+export const readRecord = (folder: string): RunRecord => readJson(recordPath(folder), RunRecord, 'what this run is');
+
+/** @throws LotkaError `store-corrupt` with a sentence naming the file. */
+export const readRecording = (folder: string): Recording => readJson(recordingPath(folder), RecordingInfo, 'what this run recorded');
+
+export interface GrownInfo {
+  /** Null if the file is not there. */
+  readonly type: NpyType | null;
+  /** Whole rows in the file, whatever its header says: a torn tail does not count. */
+  readonly rows: number;
+  readonly rowShape: readonly number[];
+  readonly dataOffset: number;
+  readonly rowBytes: number;
+}
+
+const noFile: GrownInfo = { type: null, rows: 0, rowShape: [], dataOffset: 0, rowBytes: 0 };
+
+/**
+ * Looks at a growing .npy file without reading its data. A file that is not there has no rows.
+ * @throws LotkaError `store-corrupt` if what is there is no such file.
+ */
+export function grownInfo(path: string): GrownInfo {
+  return withFile<GrownInfo>(path, noFile, (file, size) => infoOf(file, size, path));
+}
+
+/**
+ * Rows `from` to `to` (exclusive, at most what is there) of a growing .npy file.
+ * @throws LotkaError `store-corrupt` if the file is damaged.
+ */
+export function readGrown(path: string, from = 0, to = Infinity): GrownInfo & { readonly from: number; readonly values: NpyArray } {
+  const nothing = { ...noFile, from: 0, values: new Float64Array(0) as NpyArray };
+  return withFile(path, nothing, (file, size) => {
+    const info = infoOf(file, size, path);
+    const first = Math.min(from, info.rows);
+    const last = Math.max(first, Math.min(to, info.rows));
+    const bytes = new Uint8Array((last - first) * info.rowBytes);
+    readFully(file, bytes, info.dataOffset + first * info.rowBytes);
+    return { ...info, from: first, values: elements(info.type, bytes) };
+  });
+}
+
+function withFile<T>(path: string, missing: T, use: (file: number, size: number) => T): T {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return missing;
+    throw error;
+  }
+  try {
+    const { size } = fstatSync(file);
+    // An empty file is one whose first write never happened.
+    return size === 0 ? missing : use(file, size);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function infoOf(file: number, size: number, path: string): GrownInfo & { readonly type: NpyType } {
+  const head = new Uint8Array(Math.min(size, 4096 + 16));
+  readFully(file, head, 0);
+  const header = readNpyHeader(head, path);
+  if (header.shape.length === 0) throw new LotkaError('store-corrupt', `${path} holds one number where rows should be.`);
+  const rowShape = header.shape.slice(1);
+  const rowBytes = product(rowShape) * bytesPerElement(header.type);
+  if (rowBytes === 0) throw new LotkaError('store-corrupt', `${path} has rows of no numbers.`);
+  return {
+    type: header.type,
+    rows: Math.max(0, Math.floor((size - header.dataOffset) / rowBytes)),
+    rowShape,
+    dataOffset: header.dataOffset,
+    rowBytes,
+  };
+}
+
+function readFully(file: number, into: Uint8Array, position: number): void {
+  for (let done = 0; done < into.length;) {
+    const count = readSync(file, into, done, into.length - done, position + done);
+    if (count === 0) throw new LotkaError('store-corrupt', 'A file of the store became shorter while it was read; try again.');
+    done += count;
+  }
+}
+
+/** Steps of the checkpoints of a run, ascending. */
+export function checkpointSteps(folder: string): number[] {
+  let names: string[];
+  try {
+    names = readdirSync(join(folder, 'checkpoints'));
+  } catch {
+    return [];
+  }
+  return names
+    .filter((name) => /^\d+\.npz$/.test(name))
+    .map((name) => Number.parseInt(name, 10))
+    .sort((a, b) => a - b);
+}
+
+/** @throws LotkaError `store-corrupt` if the file is missing or damaged. */
+export function loadCheckpoint(folder: string, step: number): Checkpoint {
+  const path = checkpointPath(folder, step);
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new LotkaError('store-corrupt', `${path} cannot be read.`, { cause });
+  }
+  const checkpoint = readCheckpoint(bytes, path);
+  if (checkpoint.step !== step) throw new LotkaError('store-corrupt', `${path} holds step ${checkpoint.step}.`);
+  return checkpoint;
+}
+
+/** The latest readable checkpoint at or before `step`, or null: damaged ones are passed over. */
+export function nearestCheckpoint(folder: string, step: number): Checkpoint | null {
+  for (const candidate of checkpointSteps(folder).reverse()) {
+    if (candidate > step) continue;
+    try {
+      return loadCheckpoint(folder, candidate);
+    } catch (error) {
+      if (!(error instanceof LotkaError)) throw error;
+    }
+  }
+  return null;
+}
+
+/** Whole rows that every series of a run has, and that the run can go on from. */
+export function commonRows(folder: string, recording: Recording): number {
+  return Math.min(...recording.series.map((info) => grownInfo(seriesPath(folder, info.name)).rows));
+}
