@@ -1,0 +1,131 @@
+/** Marks of a figure as marks of Observable Plot. */
+import * as Plot from '@observablehq/plot';
+import { divergingColour, sequentialColour, tokens } from './colours.ts';
+import { decimate } from './decimate.ts';
+import { hasPlace } from './domain.ts';
+import { readable } from './format.ts';
+import type { Layout, LineMark } from './layout.ts';
+import { position } from './layout.ts';
+import { fewPoints, isShown, presence, type DrawOptions, type SvgDocument, type SvgNode } from './pen.ts';
+import type { Axis, ColourToken, FigureSpec, LinkKey, Mark } from './spec.ts';
+
+/** Width in px of the pieces of the x axis in each of which a line keeps its lowest and highest point. */
+const grain = 2.5;
+
+/** Lets `annotate` write attributes on every element a Plot mark draws; the index is that of the datum. */
+function annotated(annotate: (element: SvgNode, index: number) => void): { render: Plot.RenderFunction } {
+  return {
+    render: (index, scales, values, dimensions, context, next) => {
+      const group = next!(index, scales, values, dimensions, context);
+      const children = (group as unknown as SvgNode).children;
+      for (let i = 0; i < children.length; i += 1) annotate(children[i], index[i]);
+      return group;
+    },
+  };
+}
+
+/** @param ground colour behind the marks, where a diverging map has its zero */
+export function plotMark(mark: Mark, spec: FigureSpec, layout: Layout, options: DrawOptions, ground: string): Plot.Markish[] {
+  const { theme, highlight, paper } = options;
+  const colour = (token: ColourToken) => tokens[theme][token];
+  if (mark.kind === 'line') return lineMarks(mark, spec, layout, colour(mark.colour), highlight);
+  if (mark.kind === 'rule') {
+    const style = { stroke: colour(mark.colour), strokeWidth: 1, strokeDasharray: mark.dash ? '4 3' : undefined };
+    const axis = mark.axis === 'x' ? spec.x : spec.y;
+    const share = position(axis.scale, mark.axis === 'x' ? layout.x.domain : layout.y.domain, mark.at);
+    if (!(share >= 0 && share <= 1)) return [];
+    return [mark.axis === 'x' ? Plot.ruleX([mark.at], style) : Plot.ruleY([mark.at], style)];
+  }
+  if (mark.kind === 'points') {
+    const points = mark.points.filter((point) => isShown(point, spec, layout));
+    return [
+      Plot.dot(points, {
+        x: 'x',
+        y: 'y',
+        r: 3.5,
+        fill: (point: (typeof points)[number]) => (point.filled ? colour(point.colour) : 'none'),
+        stroke: (point: (typeof points)[number]) => colour(point.colour),
+        strokeWidth: 1.25,
+        opacity: (point: (typeof points)[number]) => presence(point.key, highlight),
+        ...annotated((element, index) => {
+          const point = points[index];
+          describe(element, point.key, { x: point.x, y: point.y });
+          if (paper)
+            titleOf(element, options, `${point.label ?? point.key ?? ''} x ${readable(point.x, 4)} y ${readable(point.y, 4)}`.trim());
+        }),
+      }),
+    ];
+  }
+  const columns = mark.columns.length;
+  const [low, high] = mark.domain;
+  const limit = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  const shade = (value: number): string => {
+    if (!Number.isFinite(value)) return 'none';
+    return mark.scale === 'diverging'
+      ? divergingColour(value / limit, theme, ground)
+      : sequentialColour(high > low ? (value - low) / (high - low) : 0.5);
+  };
+  const indices = Array.from({ length: Math.min(mark.values.length, columns * mark.rows.length) }, (_, index) => index);
+  return [
+    Plot.cell(indices, {
+      x: (index: number) => index % columns,
+      y: (index: number) => Math.floor(index / columns),
+      fill: (index: number) => shade(mark.values[index]),
+      inset: 0,
+      shapeRendering: 'crispEdges',
+      ...annotated((element, index) => {
+        const [row, column] = [mark.rows[Math.floor(index / columns)], mark.columns[index % columns]];
+        describe(element, row.key, { value: mark.values[index] });
+        element.setAttribute('data-row', row.label);
+        element.setAttribute('data-column', column.label);
+        if (column.key !== undefined) element.setAttribute('data-column-key', column.key);
+        if (paper) titleOf(element, options, `${row.label}, ${column.label}: ${readable(mark.values[index], 4)}`);
+      }),
+    }),
+  ];
+}
+
+/** A line; where it has few points, each is marked by a dot. */
+function lineMarks(mark: LineMark, spec: FigureSpec, layout: Layout, colour: string, highlight: LinkKey | undefined): Plot.Markish[] {
+  const indices = decimate(
+    mark.x,
+    mark.y,
+    (value) => position(spec.x.scale, layout.x.domain, value),
+    Math.ceil(layout.frame.width / grain),
+  );
+  const placed = (value: number, scale: Axis['scale']) => (hasPlace(value, scale) ? value : Number.NaN);
+  const outside = (index: number) =>
+    [position(spec.x.scale, layout.x.domain, mark.x[index]), position(spec.y.scale, layout.y.domain, mark.y[index])].some(
+      (share) => share < 0 || share > 1,
+    );
+  const shared = {
+    x: (index: number) => placed(mark.x[index], spec.x.scale),
+    y: (index: number) => placed(mark.y[index], spec.y.scale),
+    clip: indices.some(outside) ? ('frame' as const) : undefined,
+    ...annotated((element) => {
+      describe(element, mark.key, {});
+      element.setAttribute('data-label', mark.label);
+    }),
+  };
+  const line = Plot.line(indices, {
+    ...shared,
+    stroke: colour,
+    strokeWidth: (mark.width ?? 1.5) + (highlight !== undefined && mark.key === highlight ? 1 : 0),
+    strokeOpacity: presence(mark.key, highlight),
+    strokeDasharray: mark.dash ? '4 3' : undefined,
+  });
+  return indices.length > fewPoints
+    ? [line]
+    : [line, Plot.dot(indices, { ...shared, r: 2.5, fill: colour, fillOpacity: presence(mark.key, highlight) })];
+}
+
+function describe(element: SvgNode, key: LinkKey | undefined, values: Readonly<Record<string, number>>): void {
+  if (key !== undefined) element.setAttribute('data-key', key);
+  for (const [name, value] of Object.entries(values)) element.setAttribute(`data-${name}`, String(value));
+}
+
+function titleOf(element: SvgNode, options: DrawOptions, text: string): void {
+  const title = (options.document as SvgDocument).createElementNS('http://www.w3.org/2000/svg', 'title');
+  title.textContent = text;
+  element.appendChild(title);
+}

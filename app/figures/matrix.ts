@@ -1,0 +1,86 @@
+import { divergingColour, sequentialColour } from './colours.ts';
+import { readable } from './format.ts';
+import { axisText, sizes, stripRoom, type CellsMark, type Header } from './layout.ts';
+import type { Pen } from './pen.ts';
+import { shorten, textWidth } from './text.ts';
+
+/** Names, colour strips, highlight and colour bar of a matrix. */
+export function finishCells(pen: Pen, cells: CellsMark): void {
+  const { layout, options, colour, add, ground } = pen;
+  const { frame } = layout;
+  const side = frame.width / Math.max(1, cells.columns.length);
+  add('rect', { ...frame, fill: 'none', stroke: colour('line') });
+  cells.rows.forEach((row, index) => {
+    const y = frame.y + index * side;
+    if (row.colour)
+      add('rect', { x: frame.x - stripRoom + 1, y, width: 4, height: side, fill: colour(row.colour), 'data-key': row.key ?? '' });
+    if (row.key !== undefined && row.key === options.highlight)
+      add('rect', { x: frame.x, y, width: frame.width, height: side, fill: 'none', stroke: colour('ink') });
+  });
+  cells.columns.forEach((column, index) => {
+    const x = frame.x + index * side;
+    if (column.colour)
+      add('rect', { x, y: frame.y - stripRoom + 1, width: side, height: 4, fill: colour(column.colour), 'data-key': column.key ?? '' });
+    if (column.key !== undefined && column.key === options.highlight)
+      add('rect', { x, y: frame.y, width: side, height: frame.height, fill: 'none', stroke: colour('ink') });
+  });
+  const textOf = (header: Header) => ({
+    fill: colour(header.colour && header.colour !== 'dead' ? header.colour : 'ink-3'),
+    'font-size': sizes.tick,
+  });
+  for (const index of chosen(cells.rows, side, () => 12)) {
+    const x = frame.x - stripRoom - 3;
+    add('text', { x, y: frame.y + (index + 0.5) * side + 4, 'text-anchor': 'end', ...textOf(cells.rows[index]) }, cells.rows[index].label);
+  }
+  for (const index of chosen(cells.columns, side, (label) => textWidth(label, sizes.tick) + 6)) {
+    add(
+      'text',
+      { x: frame.x + (index + 0.5) * side, y: frame.y + frame.height + 14, 'text-anchor': 'middle', ...textOf(cells.columns[index]) },
+      cells.columns[index].label,
+    );
+  }
+
+  const x = frame.x + frame.width + 10;
+  const steps = 48;
+  const [low, high] = cells.domain;
+  for (let step = 0; step < steps; step += 1) {
+    const share = 1 - (step + 0.5) / steps;
+    const fill = cells.scale === 'diverging' ? divergingColour(2 * share - 1, options.theme, ground) : sequentialColour(share);
+    add('rect', {
+      x,
+      y: frame.y + (step / steps) * frame.height,
+      width: 8,
+      height: frame.height / steps,
+      fill,
+      'shape-rendering': 'crispEdges',
+    });
+  }
+  const marks = cells.scale === 'diverging' && frame.height > 44 ? [high, (low + high) / 2, low] : [high, low];
+  marks.forEach((value, index) => {
+    const y = frame.y + (index / (marks.length - 1)) * frame.height;
+    const label = shorten(readable(value, 2), sizes.tick, layout.width - x - 12);
+    add('text', { x: x + 12, y: y + (index === 0 ? 8 : index === marks.length - 1 ? 0 : 4), fill: colour('ink-3') }, label);
+  });
+  const caption = shorten(cells.valueLabel, sizes.label, layout.width - textWidth(axisText(pen.spec.y), sizes.label) - 16);
+  const half = textWidth(caption, sizes.label) / 2;
+  if (caption !== '')
+    add(
+      'text',
+      { x: Math.min(layout.width - half - 2, x + 4), y: layout.yLabelY, 'text-anchor': 'middle', fill: colour('ink-3') },
+      caption,
+    );
+}
+
+/** Headers that get a name: coloured ones first, then the ends, as far as they keep apart. */
+function chosen(headers: readonly Header[], side: number, room: (label: string) => number): number[] {
+  const coloured = headers.flatMap((header, index) => (header.colour && header.colour !== 'dead' ? [index] : []));
+  const all = headers.map((_, index) => index);
+  const kept: number[] = [];
+  const ends = headers.length > 0 ? [0, headers.length - 1] : [];
+  const order = [...coloured, ...ends, ...(coloured.length === 0 ? all : [])];
+  for (const index of order) {
+    const width = room(headers[index].label);
+    if (kept.every((other) => Math.abs(other - index) * side >= (width + room(headers[other].label)) / 2)) kept.push(index);
+  }
+  return kept;
+}

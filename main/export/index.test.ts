@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { referenceBackend } from '#app/engine/index.ts';
+import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
+import { experimentById } from '#app/experiments/registry.ts';
+import { parseParameters } from '#app/experiments/parameters.ts';
+import { survivalParameters } from '#app/experiments/survival/parameters.ts';
+import { trainInMemory } from '#app/experiments/survival/testing.ts';
+import { readText } from '#app/figures/png.ts';
+import { readFromSvg } from '#app/figures/provenance.ts';
+import type { RunRecord } from '#app/protocol/contract.ts';
+import { exportFigure, exportPicture, type FigureFormat } from './index.ts';
+
+let experiment: Experiment;
+let run: RecordedRun;
+let record: RunRecord;
+
+beforeAll(() => {
+  experiment = experimentById('survival');
+  const parameters = survivalParameters.parse(
+    parseParameters(experiment, 'fast', { modulus: 13, embeddingWidth: 6, hiddenWidths: [8], steps: 40 }),
+  );
+  run = trainInMemory(parameters, referenceBackend()).run as unknown as RecordedRun;
+  record = {
+    format: 1,
+    id: 'survival-abc123',
+    name: 'small',
+    experiment: 'survival',
+    preset: 'fast',
+    parameters: JSON.parse(JSON.stringify(parameters)) as RunRecord['parameters'],
+    status: 'finished',
+    message: null,
+    step: 40,
+    steps: 40,
+    seconds: 1,
+    headline: {},
+    forkedFrom: null,
+    provenance: { lotka: '0.1.0', engine: 'abc', backend: 'reference', precision: 'f32', machine: 'test', created: '2026-01-02T03:04:05Z' },
+  };
+});
+
+const results = (): Record<string, unknown> => ({
+  dynamics: experiment.measures
+    .find((measure) => measure.id === 'dynamics')!
+    .compute(run, {}, { session: () => Promise.reject(new Error('not needed')), progress: () => undefined }),
+  'subset-losses': {
+    step: 40,
+    survivors: [1, 2],
+    untouched: 0.1,
+    sizes: [1, 2].map((count) => ({
+      count,
+      subsets: 1,
+      tried: 1,
+      best: 0.5 / count,
+      mean: 0.6 / count,
+      worst: 0.9 / count,
+      bestSubset: [],
+    })),
+  },
+});
+const exported = (figureId: string, format: FigureFormat) =>
+  exportFigure({ record, run, experiment, figureId, results: results(), format, theme: 'light', scale: 2 });
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+describe('figures', () => {
+  it('exports every figure in every format, the same bytes each time', async () => {
+    for (const { id } of experiment.figures) {
+      for (const format of ['svg', 'png', 'csv'] as const) {
+        const [one, again] = [await exported(id, format), await exported(id, format)];
+        expect(one.name).toBe(`survival-${id}-survival-abc123.${format}`);
+        expect(Buffer.compare(one.bytes, again.bytes), `${id} ${format}`).toBe(0);
+      }
+    }
+  });
+
+  it('writes SVG that parses, stands alone and knows its run', async () => {
+    const svg = text((await exported('signals', 'svg')).bytes);
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(svg).not.toMatch(/NaN|undefined|<style|href=/);
+    expect(svg.match(/<path[^>]*data-key="k=\d"/g)).toHaveLength(6);
+    expect(readFromSvg(svg)).toMatchObject({
+      run: 'survival-abc123',
+      engine: 'abc',
+      shows: { id: 'signals', step: 40 },
+      parameters: { modulus: 13 },
+    });
+  });
+
+  it('writes PNG of the size asked for, with text set in the bundled fonts and provenance inside', async () => {
+    const { bytes, mime } = await exported('signals', 'png');
+    expect([...bytes.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    expect([mime, view.getUint32(16), view.getUint32(20)]).toEqual(['image/png', 1120, 720]);
+    expect(JSON.parse(readText(bytes, 'lotka')!)).toMatchObject({ run: 'survival-abc123', parameters: { modulus: 13, steps: 40 } });
+  });
+
+  it('writes CSV that gives back the recorded doubles, the start included', async () => {
+    const lines = text((await exported('signals', 'csv')).bytes)
+      .trimEnd()
+      .split('\r\n');
+    const [header, ...rows] = lines.filter((line) => !line.startsWith('#')).map((line) => line.split(','));
+    expect(lines.filter((line) => line.startsWith('# run survival-abc123'))).toHaveLength(1);
+    expect(rows).toHaveLength(41);
+    const { values, width } = run.series('signals');
+    header.slice(1).forEach((name, place) => {
+      const column = Number(name.replace('k = ', '')) - 1;
+      rows.forEach((row, step) => expect(Object.is(Number(row[place + 1]), values[step * width + column])).toBe(true));
+    });
+  });
+
+  it('refuses what is not there with a sentence', async () => {
+    await expect(exported('nothing', 'svg')).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('signals, gradient-scatter') as string,
+    });
+    await expect(
+      exportFigure({ record, run, experiment, figureId: 'coupling', results: {}, format: 'svg', theme: 'light', scale: 1 }),
+    ).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+it('exports a picture as the positions of its tokens', () => {
+  const { name, bytes } = exportPicture({ record, run, experiment, pictureId: 'pca' });
+  expect(name).toBe('survival-pca-survival-abc123-step-40.csv');
+  const rows = text(bytes)
+    .trimEnd()
+    .split('\r\n')
+    .filter((line) => !line.startsWith('#'));
+  expect(rows[0]).toBe('token,key,x,y,z');
+  expect(rows).toHaveLength(14);
+  expect(
+    rows.slice(1).every((row) =>
+      row
+        .split(',')
+        .slice(2)
+        .every((value) => Number.isFinite(Number(value))),
+    ),
+  ).toBe(true);
+});

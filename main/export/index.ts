@@ -1,0 +1,106 @@
+/** Figures and pictures of a run as files: drawn without a window, each carrying where it came from. */
+import type { Experiment, Figure, Picture, RecordedRun } from '#app/experiments/experiment.ts';
+import { toCsv } from '#app/figures/csv.ts';
+import { withText } from '#app/figures/png.ts';
+import { asciiJson, embedInSvg, provenanceLines, provenanceOf } from '#app/figures/provenance.ts';
+import type { FigureSpec, Theme } from '#app/figures/spec.ts';
+import { figureTable } from '#app/figures/table.ts';
+import type { RunRecord } from '#app/protocol/contract.ts';
+import { LotkaError } from '#app/protocol/errors.ts';
+
+export type FigureFormat = 'svg' | 'png' | 'csv';
+
+export interface ExportedFile {
+  /** File name without a folder, e.g. `survival-signals-<run id>.svg`. */
+  readonly name: string;
+  readonly mime: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface FigureRequest {
+  readonly record: RunRecord;
+  readonly run: RecordedRun;
+  readonly experiment: Experiment;
+  readonly figureId: string;
+  /** Results of the measures that the figure names, by id. */
+  readonly results: Readonly<Record<string, unknown>>;
+  /** Step looked at; the last recorded one unless given. */
+  readonly step?: number;
+  readonly format: FigureFormat;
+  readonly theme: Theme;
+  /** PNG pixels per px, 1 .. 8. */
+  readonly scale: number;
+}
+
+const mimes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+xml', png: 'image/png', csv: 'text/csv' };
+
+/** Size of an exported figure in px: a column of a page at 96 px an inch, higher where a matrix wants a square. */
+const sizeOf = (spec: FigureSpec): { width: number; height: number } =>
+  spec.marks.some((mark) => mark.kind === 'cells') ? { width: 480, height: 500 } : { width: 560, height: 360 };
+
+const fontFamily = "Inter, 'Helvetica Neue', Arial, sans-serif";
+
+/**
+ * A figure as SVG, PNG or its data as CSV. The same recorded run gives the same bytes.
+ * @throws LotkaError `not-found` for an unknown figure, `conflict` if there is nothing to draw yet
+ */
+export async function exportFigure(request: FigureRequest): Promise<ExportedFile> {
+  const { record, run, experiment, figureId, results, format, theme, scale } = request;
+  const figure = find<Figure>(experiment.figures, figureId, `${experiment.id} has no figure`);
+  const step = request.step ?? run.steps;
+  const spec = figure.draw({ run, results, step, theme });
+  if (typeof spec === 'string') throw new LotkaError('conflict', `There is nothing to export of "${figure.title}" yet: ${spec}`);
+  const provenance = provenanceOf(record, { kind: 'figure', id: figureId, step }, figure.source);
+  const file = (bytes: Uint8Array): ExportedFile => ({
+    name: `${experiment.id}-${figureId}-${record.id}.${format}`,
+    mime: mimes[format],
+    bytes,
+  });
+  if (format === 'csv') return file(encoded(toCsv(figureTable(spec), [spec.title, ...provenanceLines(provenance)])));
+  const { figureSvg } = await import('./svg.ts');
+  const svg = figureSvg(spec, { theme, ...sizeOf(spec), fontFamily, paper: true });
+  if (format === 'svg') return file(encoded(`${embedInSvg(svg, provenance)}\n`));
+  const { svgToPng } = await import('./png.ts');
+  return file(withText(svgToPng(svg, scale), 'lotka', asciiJson(provenance)));
+}
+
+/**
+ * Positions of every token of every group of a picture as CSV, relative to the group's own centre.
+ * @throws LotkaError `not-found` for an unknown picture, `conflict` if there is nothing to show yet
+ */
+export function exportPicture(request: {
+  readonly record: RunRecord;
+  readonly run: RecordedRun;
+  readonly experiment: Experiment;
+  readonly pictureId: string;
+  readonly step?: number;
+}): ExportedFile {
+  const { record, run, experiment, pictureId } = request;
+  const picture = find<Picture>(experiment.pictures, pictureId, `${experiment.id} has no picture`);
+  const step = request.step ?? run.steps;
+  const scene = picture.scene({ run, step });
+  if (typeof scene === 'string') throw new LotkaError('conflict', `There is nothing to export of "${picture.label}" yet: ${scene}`);
+  const rows = scene.groups.flatMap((group) =>
+    group.labels.map((token, index) => [token, group.key, ...Array.from(group.positions.subarray(3 * index, 3 * index + 3))]),
+  );
+  const provenance = provenanceOf(record, { kind: 'picture', id: pictureId, step }, experiment.paper.title);
+  const comments = [
+    scene.title,
+    scene.subtitle,
+    `x: ${scene.axes.x}; y: ${scene.axes.y}; z: ${scene.axes.z}`,
+    ...provenanceLines(provenance),
+  ];
+  return {
+    name: `${experiment.id}-${pictureId}-${record.id}-step-${step}.csv`,
+    mime: 'text/csv',
+    bytes: encoded(toCsv({ columns: ['token', 'key', 'x', 'y', 'z'], rows }, comments)),
+  };
+}
+
+const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function find<T extends { readonly id: string }>(items: readonly T[], id: string, missing: string): T {
+  const found = items.find((item) => item.id === id);
+  if (!found) throw new LotkaError('not-found', `${missing} "${id}"; it has ${items.map((item) => item.id).join(', ')}.`);
+  return found;
+}
