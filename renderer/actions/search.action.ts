@@ -1,0 +1,13 @@
+import { action } from './action.ts';
+
+export default action({
+  id: 'search',
+  group: 'Go to',
+  order: 3,
+  title: 'Search runs',
+  shortcuts: ['/'],
+  perform: (workbench) => {
+    workbench.router.go({ screen: 'runs' });
+    workbench.searches++;
+  },
+});

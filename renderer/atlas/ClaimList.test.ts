@@ -1,0 +1,66 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { Experiment } from '#app/experiments/experiment.ts';
+import type { ClaimResult } from '#app/protocol/contract.ts';
+import { Claims } from '#renderer/state/claims.svelte.ts';
+import { RecordedService } from '#renderer/testing/recorded-service.ts';
+import ClaimList from './ClaimList.svelte';
+
+afterEach(cleanup);
+
+const claim = (id: string) => ({
+  id,
+  statement: `Claim ${id}.`,
+  source: 'Section 1',
+  how: 'Counted.',
+  plan: () => [],
+  check: () => never(),
+});
+const never = (): never => {
+  throw new Error('claims are checked by the service');
+};
+const experiment = { id: 'survival', title: 'Survival', claims: [claim('one'), claim('two')] } as unknown as Experiment;
+const result = (id: string, holds: boolean): ClaimResult => ({
+  id,
+  statement: `Claim ${id}.`,
+  measured: '4 survivors',
+  expected: '3 to 6',
+  tolerance: 'none',
+  holds,
+  runs: [],
+  checkedAt: '2026-01-01T00:00:00.000Z',
+});
+const stateOf = (id: string) => document.querySelector(`[data-claim="${id}"]`)?.getAttribute('data-state');
+
+it('shows what is known, checks the rest with progress, and can be cancelled', async () => {
+  const service = new RecordedService({ 'claims.list': () => ({ results: [result('one', false)] }) });
+  const claims = new Claims(service, 'survival');
+  await claims.load();
+  render(ClaimList, { experiment, claims });
+  expect([stateOf('one'), stateOf('two')]).toEqual(['fails', 'not run']);
+
+  await fireEvent.click(screen.getByRole('button', { name: 'Check all 2' }));
+  await vi.waitFor(() => expect(service.channels.get('claims.check')).toBeDefined());
+  expect([stateOf('one'), stateOf('two')]).toEqual(['checking', 'checking']);
+  const check = service.channels.get('claims.check')!;
+  expect(check.input).toEqual({ experiment: 'survival', claims: ['one', 'two'], quick: true });
+  check.push({ fraction: 0.5, secondsLeft: 12, what: 'training seed 1', result: result('one', true) });
+  await vi.waitFor(() => expect(stateOf('one')).toBe('holds'));
+  expect(stateOf('two')).toBe('checking');
+  expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('50');
+  expect(document.body.textContent).toContain('training seed 1, 12 s left');
+
+  await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await vi.waitFor(() => expect(stateOf('two')).toBe('not run'));
+  expect(stateOf('one')).toBe('holds');
+});
+
+it('says why a check stopped', async () => {
+  const service = new RecordedService();
+  const claims = new Claims(service, 'survival');
+  render(ClaimList, { experiment, claims });
+  await fireEvent.click(screen.getByRole('button', { name: 'Check: Claim two.' }));
+  await vi.waitFor(() => expect(service.channels.get('claims.check')).toBeDefined());
+  service.channels.get('claims.check')!.end(new Error('There is no room on the disk.'));
+  expect(await screen.findByText('There is no room on the disk.')).toBeDefined();
+});

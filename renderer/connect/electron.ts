@@ -1,0 +1,23 @@
+import { connect } from '#app/protocol/client.ts';
+import { contract } from '#app/protocol/contract.ts';
+import { portWire } from '#app/protocol/wires.ts';
+import type { Connection } from './connection.svelte.ts';
+
+/** What the preload script puts on the window. */
+export interface LotkaBridge {
+  readonly host: 'electron';
+  pathForFile(file: File): string;
+}
+
+export const bridge = (): LotkaBridge | undefined => (window as { lotka?: LotkaBridge }).lotka;
+
+/** Takes every port the preload hands over: one at the start and one for each restart of the service. */
+export function connectInElectron(connection: Connection): void {
+  addEventListener('message', (event: MessageEvent<{ type?: unknown; state?: unknown } | null>) => {
+    if (event.source !== window) return;
+    const [port] = event.ports;
+    if (event.data?.type === 'lotka-port' && port) connection.attach(connect(portWire(port), contract));
+    // Electron's ports do not always tell that their other end died; the shell does.
+    if (event.data?.type === 'lotka-service' && event.data.state === 'restarting') connection.lost();
+  });
+}

@@ -1,0 +1,87 @@
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import type { Component } from 'svelte';
+import { afterEach, expect, it, vi } from 'vitest';
+import { Workbench } from '#renderer/state/workbench.svelte.ts';
+import { recordOf, RecordedService } from '#renderer/testing/recorded-service.ts';
+import WithTooltips from '#renderer/testing/WithTooltips.svelte';
+import RunsScreen from './RunsScreen.svelte';
+
+afterEach(cleanup);
+
+const records = ['first', 'second', 'third'].map((name, index) =>
+  recordOf({ id: `run-00000${3 - index}`, name, status: 'finished', headline: { testAccuracy: 0.9981, survivors: [4, 5] } }),
+);
+
+async function show(runs = records) {
+  const service = new RecordedService({
+    'runs.list': () => ({ runs, total: runs.length }),
+    'runs.delete': () => ({}),
+    'runs.restore': () => ({}),
+    'runs.rename': () => ({}),
+  });
+  const workbench = new Workbench(service);
+  workbench.router.go({ screen: 'runs' });
+  await workbench.runs.reload();
+  render(WithTooltips, { shown: RunsScreen as Component<Record<string, unknown>>, given: { workbench } });
+  return { service, workbench };
+}
+
+it('shows status and headline numbers', async () => {
+  await show();
+  const [row] = screen.getAllByRole('row');
+  expect(row?.textContent).toMatch(/finished.*first.*test accuracy.*0\.998.*survivors.*4, 5/s);
+});
+
+it('searches, and says when nothing matches', async () => {
+  await show();
+  const search = screen.getByRole('searchbox', { name: 'Search runs' });
+  await fireEvent.input(search, { target: { value: 'second' } });
+  expect(screen.getAllByRole('row').length).toBe(1);
+  await fireEvent.input(search, { target: { value: 'nothing like it' } });
+  expect(screen.getByText('No run matches “nothing like it”.')).toBeDefined();
+});
+
+it('moves by arrows and opens with Enter', async () => {
+  const { workbench } = await show();
+  const list = screen.getByRole('grid', { name: 'Runs' });
+  await fireEvent.keyDown(list, { key: 'ArrowDown' });
+  await fireEvent.keyDown(list, { key: 'ArrowDown' });
+  await waitFor(() => expect(document.activeElement?.getAttribute('data-run')).toBe('run-000002'));
+  await fireEvent.keyDown(list, { key: 'Enter' });
+  expect(workbench.router.current).toEqual({ screen: 'run', run: 'run-000002' });
+});
+
+it('renames in place and gives up with Escape', async () => {
+  const { service, workbench } = await show();
+  workbench.renaming = 'run-000003';
+  const name = await screen.findByRole<HTMLInputElement>('textbox', { name: 'New name' });
+  expect(name.value).toBe('first');
+  await fireEvent.input(name, { target: { value: 'a better name' } });
+  await fireEvent.keyDown(name, { key: 'Enter' });
+  await vi.waitFor(() => expect(service.inputsOf('runs.rename')).toEqual([{ run: 'run-000003', name: 'a better name' }]));
+  workbench.renaming = 'run-000003';
+  await fireEvent.keyDown(await screen.findByRole('textbox', { name: 'New name' }), { key: 'Escape' });
+  expect(service.inputsOf('runs.rename').length).toBe(1);
+});
+
+it('deletes with undo', async () => {
+  const { service, workbench } = await show();
+  await fireEvent.click(screen.getByRole('button', { name: 'Delete second' }));
+  await vi.waitFor(() => expect(service.inputsOf('runs.delete')).toEqual([{ run: 'run-000002' }]));
+  workbench.toasts.shown[0]?.action?.perform();
+  expect(service.inputsOf('runs.restore')).toEqual([{ run: 'run-000002' }]);
+});
+
+it('keeps the keyboard in its place when a row goes away', async () => {
+  const { workbench } = await show();
+  const list = screen.getByRole('grid', { name: 'Runs' });
+  await fireEvent.keyDown(list, { key: 'ArrowDown' });
+  await fireEvent.keyDown(list, { key: 'ArrowDown' });
+  workbench.runs.list = workbench.runs.list.filter(({ id }) => id !== 'run-000002');
+  await waitFor(() => expect(document.activeElement?.getAttribute('data-run')).toBe('run-000001'));
+});
+
+it('has a first sentence for an empty store', async () => {
+  await show([]);
+  expect(screen.getByRole('heading', { name: 'No runs yet' })).toBeDefined();
+});

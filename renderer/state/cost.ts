@@ -1,0 +1,64 @@
+import type { Estimate, Experiment, Parameters } from '#app/experiments/experiment.ts';
+import type { RunRecord } from '#app/protocol/contract.ts';
+
+/** Shorter runs say more of start-up than of speed. */
+const shortestMeasuredSeconds = 0.5;
+
+/**
+ * Floating-point operations a second this machine reached in the newest run of the experiment that lasted long enough
+ * (of another experiment if there is none); null before any.
+ */
+export function measuredSpeed(runs: readonly RunRecord[], experiment: Experiment, precision: unknown): number | null {
+  const usable = runs.filter(
+    (run) => run.experiment === experiment.id && run.seconds >= shortestMeasuredSeconds && run.step > 0 && !run.forkedFrom,
+  );
+  const run = usable.find((candidate) => candidate.provenance.precision === precision) ?? usable[0];
+  if (!run) return null;
+  try {
+    return (experiment.estimate(run.parameters as Parameters).flopsPerStep * run.step) / run.seconds;
+  } catch {
+    // A run made by another version may have parameters this one cannot cost.
+    return null;
+  }
+}
+
+/** E.g. `266 MFLOP a step, about 28 s, 14 MB kept`. */
+export function costLine(estimate: Estimate, speed: number | null): string {
+  const flops = `${withPrefix(estimate.flopsPerStep)}FLOP a step`;
+  const time =
+    speed === null ? 'time not measured yet on this machine' : `about ${duration((estimate.flopsPerStep * estimate.steps) / speed)}`;
+  return `${flops}, ${time}, ${bytes(estimate.bytesKept)} kept`;
+}
+
+/** Three significant digits with an SI prefix and a space: `266 M`. */
+export function withPrefix(value: number): string {
+  const prefixes = ['', 'k', 'M', 'G', 'T', 'P'];
+  let scaled = value;
+  let index = 0;
+  while (scaled >= 999.5 && index < prefixes.length - 1) {
+    scaled /= 1000;
+    index++;
+  }
+  return `${threeDigits(scaled)} ${prefixes[index]}`;
+}
+
+export const bytes = (count: number): string => `${withPrefix(count)}B`;
+
+const threeDigits = (value: number) => (value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(value >= 10 ? 2 : 2))));
+
+/** Seconds in words: `0.4 s`, `28 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return 'unknown time';
+  if (seconds < 9.95) return `${seconds < 0.95 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 100) return `${whole} s`;
+  if (whole < 3600)
+    return whole % 60 === 0 || whole > 900 ? `${Math.round(whole / 60)} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const grouping = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** A whole number with thousands separated: `2,480`. */
+export const grouped = (value: number): string => grouping.format(value);

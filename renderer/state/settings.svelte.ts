@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Theme } from '#app/figures/spec.ts';
+import type { Service } from '#renderer/connect/service.ts';
+
+export type ThemeChoice = Theme | 'system';
+export type MotionChoice = 'system' | 'reduced';
+
+/** Layout of an experiment's side column, as the user left it. */
+const SideLayout = z.object({ order: z.array(z.string()), collapsed: z.array(z.string()), heights: z.record(z.string(), z.number()) });
+export type SideLayout = z.infer<typeof SideLayout>;
+
+const Stored = z.object({
+  theme: z.enum(['light', 'dark', 'system']).catch('system'),
+  motion: z.enum(['system', 'reduced']).catch('system'),
+  /** Last preset and parameters by experiment. */
+  drafts: z.record(z.string(), z.object({ preset: z.string().nullable(), parameters: z.record(z.string(), z.json()) })).catch({}),
+  /** Share of the figures' column beside the picture, in per cent. */
+  sideShare: z.number().min(10).max(70).nullable().catch(null),
+  /** Order, folding and heights of the figures by experiment. */
+  sides: z.record(z.string(), SideLayout).catch({}),
+});
+export type StoredSettings = z.infer<typeof Stored>;
+
+const writeDelay = 400;
+
+/** Choices that outlive the window. What cannot be read falls back field by field to its default. */
+export class Settings {
+  stored = $state.raw<StoredSettings>(Stored.parse({}));
+  systemDark = $state(true);
+  systemReduced = $state(false);
+  #service: Service;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #onTrouble: (error: unknown) => void;
+
+  constructor(service: Service, onTrouble: (error: unknown) => void) {
+    this.#service = service;
+    this.#onTrouble = onTrouble;
+    this.#track('(prefers-color-scheme: dark)', (matches) => (this.systemDark = matches));
+    this.#track('(prefers-reduced-motion: reduce)', (matches) => (this.systemReduced = matches));
+  }
+
+  #track(query: string, put: (matches: boolean) => void): void {
+    const list = matchMedia(query);
+    put(list.matches);
+    list.addEventListener('change', (event) => put(event.matches));
+  }
+
+  get theme(): Theme {
+    return this.stored.theme === 'system' ? (this.systemDark ? 'dark' : 'light') : this.stored.theme;
+  }
+
+  get reducedMotion(): boolean {
+    return this.stored.motion === 'reduced' || this.systemReduced;
+  }
+
+  async load(): Promise<void> {
+    this.stored = Stored.parse(await this.#service.call('settings.read', {}));
+  }
+
+  /** Changes some settings now and writes them soon after, so that dragging a divider is one write. */
+  change(part: Partial<StoredSettings>): void {
+    this.stored = { ...this.stored, ...part };
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#service.call('settings.write', this.stored).catch(this.#onTrouble), writeDelay);
+  }
+}

@@ -1,0 +1,219 @@
+import { getContext, setContext } from 'svelte';
+import { experimentById } from '#app/experiments/registry.ts';
+import type { Parameters } from '#app/experiments/experiment.ts';
+import type { Contract, RunRecord } from '#app/protocol/contract.ts';
+import type { OutputOf } from '#app/protocol/define.ts';
+import { LotkaError } from '#app/protocol/errors.ts';
+import type { Service } from '#renderer/connect/service.ts';
+import type { SceneControls } from '#renderer/panels/catalogue.ts';
+import { Claims } from './claims.svelte.ts';
+import { Draft } from './draft.svelte.ts';
+import { LiveRun } from './live-run.svelte.ts';
+import { Measures } from './measures.svelte.ts';
+import { Router, type Route } from './route.svelte.ts';
+import { Runs } from './runs.svelte.ts';
+import { Selection } from './selection.svelte.ts';
+import { Settings } from './settings.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+
+export type DialogName = 'palette' | 'help' | 'fork' | 'rename' | 'export';
+export type AppInfo = OutputOf<Contract['app.info']>;
+type RunCall = 'runs.pause' | 'runs.resume' | 'runs.stop';
+type JsonParameters = RunRecord['parameters'];
+
+/** Everything the window knows, in one place: screens read it, actions change it. */
+export class Workbench {
+  readonly service: Service;
+  readonly router = new Router();
+  readonly toasts = new Toasts();
+  readonly selection = new Selection();
+  readonly settings: Settings;
+  readonly runs: Runs;
+  info = $state.raw<AppInfo | null>(null);
+  /** The run that is open, the form beside it, and what is measured of it. */
+  run = $state.raw<LiveRun | null>(null);
+  measures = $state.raw<Measures | null>(null);
+  draft = $state.raw<Draft | null>(null);
+  /** Why the route could not be opened. */
+  trouble = $state<string | null>(null);
+  scene = $state.raw<SceneControls | null>(null);
+  dialog = $state<DialogName | null>(null);
+  /** Row chosen in the list of runs. */
+  picked = $state<string | null>(null);
+  /** Run whose name is being edited in the list. */
+  renaming = $state<string | null>(null);
+  /** Counts requests to put the cursor into the search field. */
+  searches = $state(0);
+  /** True while a run is being started, so that a second press does not start another. */
+  starting = $state(false);
+  #opening = 0;
+  readonly #claims = new Map<string, Claims>();
+
+  constructor(service: Service) {
+    this.service = service;
+    this.settings = new Settings(service, (error) => this.toasts.fail(error));
+    this.runs = new Runs(service);
+    this.runs.onRecord((record) => this.run?.notice(record));
+  }
+
+  /** Loads what the window needs from the service and follows its list of runs until `signal` aborts. */
+  begin(signal: AbortSignal): void {
+    this.settings.load().catch((error: unknown) => this.toasts.fail(error));
+    this.service.call('app.info', {}).then(
+      (info) => (this.info = info),
+      (error: unknown) => this.toasts.fail(error),
+    );
+    void this.runs.follow(signal);
+  }
+
+  /** Claims of an experiment; a check goes on while other screens are looked at. */
+  claimsOf(experiment: string): Claims {
+    let claims = this.#claims.get(experiment);
+    if (!claims) {
+      claims = new Claims(this.service, experiment);
+      this.#claims.set(experiment, claims);
+    }
+    return claims;
+  }
+
+  /** The run that actions are about: the open one, or the row chosen in the list. */
+  get target(): RunRecord | null {
+    const { screen } = this.router.current;
+    if (screen === 'run') return this.run?.record ?? null;
+    if (screen === 'runs' && this.picked !== null) return this.runs.byId(this.picked) ?? null;
+    return null;
+  }
+
+  /** Makes the state fit the route. Answers that come after the next navigation are dropped. */
+  async open(route: Route): Promise<void> {
+    const opening = ++this.#opening;
+    this.trouble = null;
+    this.selection.hover = null;
+    if (route.screen === 'run') {
+      if (this.run?.id !== route.run) await this.#openRun(route.run, () => opening === this.#opening);
+      return;
+    }
+    this.#leaveRun();
+    if (route.screen !== 'new') return;
+    try {
+      const experiment = experimentById(route.experiment);
+      const remembered = this.settings.stored.drafts[experiment.id];
+      this.draft =
+        route.preset === null && remembered
+          ? new Draft(experiment, remembered.preset, { ...experiment.presets[0]?.parameters, ...remembered.parameters })
+          : new Draft(experiment, route.preset);
+    } catch (error) {
+      this.draft = null;
+      this.trouble = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** The run before stays on the screen until the new one is there. */
+  async #openRun(id: string, wanted: () => boolean): Promise<void> {
+    try {
+      const opened = await this.service.call('runs.get', { run: id });
+      if (wanted()) this.#show(new LiveRun(this.service, opened));
+    } catch (error) {
+      if (!wanted()) return;
+      this.#leaveRun();
+      this.trouble = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #show(run: LiveRun): void {
+    this.#leaveRun();
+    const experiment = experimentById(run.experiment);
+    if (this.draft?.experiment === experiment) this.draft.startFrom(run.parameters, run.record.preset);
+    else this.draft = new Draft(experiment, run.record.preset, run.parameters);
+    this.run = run;
+    this.measures = new Measures(this.service, run.id);
+    run.watch();
+  }
+
+  #leaveRun(): void {
+    this.run?.leave();
+    this.measures?.leave();
+    this.run = null;
+    this.measures = null;
+  }
+
+  /** Starts a run with what is in the form and opens it. */
+  async train(): Promise<void> {
+    const { draft } = this;
+    const parameters = draft?.parameters;
+    if (!draft || !parameters || this.starting) return;
+    this.starting = true;
+    const preset = draft.matchingPreset?.id ?? null;
+    try {
+      const { run } = await this.service.call('runs.start', { experiment: draft.experiment.id, preset, parameters: json(parameters) });
+      this.#remember(draft.experiment.id, preset, parameters);
+      this.router.go({ screen: 'run', run });
+    } catch (error) {
+      this.toasts.fail(error);
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  /** Continues from a recorded step as a new run, with the form's changes, and opens it. @throws LotkaError if it cannot be. */
+  async fork(name: string): Promise<void> {
+    const { run, draft } = this;
+    if (!run || !draft?.parameters) throw new LotkaError('bad-input', 'Correct the parameters first.');
+    const forked = await this.service.call('runs.fork', {
+      run: run.id,
+      step: run.cursor.step,
+      parameters: json(draft.changes),
+      ...(name.trim() ? { name: name.trim() } : {}),
+    });
+    this.router.go({ screen: 'run', run: forked.run });
+  }
+
+  /** Asks the service for one of the simple things that can be done with a run; trouble becomes a message. */
+  async ask(name: RunCall, run: string): Promise<void> {
+    try {
+      await this.service.call(name, { run });
+      if (name === 'runs.resume') this.run?.watch();
+    } catch (error) {
+      this.toasts.fail(error);
+    }
+  }
+
+  async rename(run: string, name: string): Promise<void> {
+    const wanted = name.trim();
+    if (!wanted || wanted === this.runs.byId(run)?.name) return;
+    try {
+      await this.service.call('runs.rename', { run, name: wanted });
+    } catch (error) {
+      this.toasts.fail(error);
+    }
+  }
+
+  /** Moves a run to the trash and offers to bring it back. */
+  async remove(record: RunRecord): Promise<void> {
+    try {
+      await this.service.call('runs.delete', { run: record.id });
+      if (this.run?.id === record.id) this.router.go({ screen: 'runs' });
+      this.toasts.show(`Deleted "${record.name}".`, {
+        action: {
+          label: 'Undo',
+          perform: () => void this.service.call('runs.restore', { run: record.id }).catch((error: unknown) => this.toasts.fail(error)),
+        },
+      });
+    } catch (error) {
+      this.toasts.fail(error);
+    }
+  }
+
+  #remember(experiment: string, preset: string | null, parameters: Parameters): void {
+    const drafts = { ...this.settings.stored.drafts, [experiment]: { preset, parameters: json(parameters) } };
+    this.settings.change({ drafts });
+  }
+}
+
+/** Parameters are JSON by the schema that checked them. */
+const json = (parameters: Parameters) => structuredClone(parameters) as JsonParameters;
+
+const key = Symbol('workbench');
+
+export const provideWorkbench = (workbench: Workbench): Workbench => setContext(key, workbench);
+export const useWorkbench = (): Workbench => getContext<Workbench>(key);
