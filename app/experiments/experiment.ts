@@ -174,7 +174,14 @@ export interface Picture<P = Parameters> {
 /** Which entry of the panel catalogue is shown where. */
 export type Panel =
   | { readonly kind: 'scene'; readonly id: string; readonly area: 'main'; readonly pictures: readonly string[] }
-  | { readonly kind: 'figure'; readonly id: string; readonly area: 'side'; readonly figure: string }
+  | {
+      readonly kind: 'figure';
+      readonly id: string;
+      readonly area: 'side';
+      readonly figure: string;
+      /** Height in px that suits the figure, until the user sets another. */
+      readonly height?: number;
+    }
   | { readonly kind: 'quantities'; readonly id: string; readonly area: 'side'; readonly measure: string; readonly title: string };
 
 /** Parameters and measures that a claim needs; runs with equal parameters are trained once and shared. */

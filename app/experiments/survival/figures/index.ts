@@ -1,0 +1,18 @@
+import { couplingFigure } from './coupling.ts';
+import { gradientScatterFigure } from './gradient-scatter.ts';
+import { accuraciesFigure, lossesFigure } from './losses.ts';
+import type { SurvivalFigure } from './recording.ts';
+import { signalsFigure } from './signals.ts';
+import { subsetLossesFigure } from './subset-losses.ts';
+import { trajectoriesFigure } from './trajectories.ts';
+
+/** Figures of the experiment, in the order in which the panels show them. */
+export const survivalFigures: readonly SurvivalFigure[] = [
+  signalsFigure,
+  gradientScatterFigure,
+  couplingFigure,
+  trajectoriesFigure,
+  lossesFigure,
+  accuraciesFigure,
+  subsetLossesFigure,
+];

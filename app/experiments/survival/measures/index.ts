@@ -1,0 +1,16 @@
+import type { Measure } from '../../experiment.ts';
+import type { SurvivalParameters } from '../parameters.ts';
+import { circularityMeasure } from './circularity.ts';
+import { dynamicsMeasure } from './dynamics.ts';
+import { gradientMeasure } from './gradient.ts';
+import { subsetLossesMeasure } from './subset-losses.ts';
+import { survivorsMeasure } from './survivors.ts';
+
+/** Measures of the experiment, in the order in which tables show them. */
+export const survivalMeasures: readonly Measure<SurvivalParameters>[] = [
+  survivorsMeasure,
+  gradientMeasure,
+  dynamicsMeasure,
+  subsetLossesMeasure,
+  circularityMeasure,
+];
