@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     globalSetup: ['setup/vitest-kernels.ts'],
     testTimeout: 60_000,
+    maxWorkers: 2,
     projects: [
       {
         extends: true,

@@ -27,18 +27,23 @@ export function codeOf(error: unknown): number {
   }
 }
 
-/** Rows under headings, each column as wide as it needs, the wrapped one as wide as the rest leaves. */
+/**
+ * Rows under headings, each column as wide as it needs.
+ * @param wrapped Columns that share, in proportion to what they need, the width that the others leave; their cells wrap.
+ */
 export function table(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
-  wrapped: number,
+  wrapped: readonly number[],
   width = process.stdout.columns ?? 120,
 ): string {
   const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]!.length)));
-  const others = widths.reduce((sum, size, column) => sum + (column === wrapped ? 0 : size) + 2, 0);
-  widths[wrapped] = Math.min(widths[wrapped]!, Math.max(24, width - others));
+  const total = (columns: readonly number[]): number => columns.reduce((sum, column) => sum + widths[column]!, 0);
+  const free = width - 2 * (headings.length - 1) - total([...headings.keys()].filter((column) => !wrapped.includes(column)));
+  const share = Math.min(1, free / total(wrapped));
+  for (const column of wrapped) widths[column] = Math.min(widths[column]!, Math.max(24, Math.floor(widths[column]! * share)));
   const line = (cells: readonly string[]): string => {
-    const parts = cells.map((cell, column) => (column === wrapped ? wrap(cell, widths[column]!) : [cell]));
+    const parts = cells.map((cell, column) => (wrapped.includes(column) ? wrap(cell, widths[column]!) : [cell]));
     const height = Math.max(...parts.map((part) => part.length));
     return Array.from({ length: height }, (_, i) =>
       parts

@@ -49,7 +49,7 @@ export async function reproduce(
       result.measured,
       result.expected + (result.tolerance ? ` (${result.tolerance})` : ''),
     ]);
-    print(table(['', 'claim', 'measured', 'expected'], rows, 1));
+    print(table(['', 'claim', 'measured', 'expected'], rows, [1, 2, 3]));
     print(`${results.filter((result) => result.holds).length} of ${results.length} claims hold.`);
   }
   if (controller.signal.aborted) return exitCodes.interrupted;

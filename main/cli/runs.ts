@@ -85,7 +85,7 @@ function list(words: readonly string[], options: { experiment?: string; limit: s
       );
       return;
     }
-    print(table(['run', 'name', 'status', 'step', 'begun'], runs.map(row), 1));
+    print(table(['run', 'name', 'status', 'step', 'begun'], runs.map(row), [1]));
     if (total > runs.length) tell(`${total - runs.length} more; see them with --limit ${total}.`);
   } finally {
     store.close();

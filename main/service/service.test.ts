@@ -327,7 +327,8 @@ describe('the service', () => {
     await soon();
     controller.abort();
     await listening;
-    expect(told).toEqual(['changed the best', 'removed ', 'changed the best']);
+    // The end of the training itself may still be told first.
+    expect(told.slice(told.indexOf('changed the best'))).toEqual(['changed the best', 'removed ', 'changed the best']);
     expect((await client.call('runs.list', { search: 'best' })).total).toBe(1);
   });
 

@@ -32,7 +32,7 @@ const margin: Margin = { top: 34, right: 40, bottom: 34, left: 40 };
 const initialAzimuth = 0.16;
 const elevations = [0.42, 0.95] as const;
 /** Without the user's own camera the view is fitted again when content leaves it, or fills less than this share of it. */
-const emptiest = 0.62;
+const emptiest = 0.8;
 
 export class SceneView implements Drawable, ControlTarget {
   readonly buffers = new SceneBuffers();
