@@ -7,6 +7,7 @@ import type { Connection } from './connection.svelte.ts';
 export interface LotkaBridge {
   readonly host: 'electron';
   pathForFile(file: File): string;
+  showMenu(menus: readonly { readonly label: string; readonly submenu: readonly object[] }[]): void;
 }
 
 export const bridge = (): LotkaBridge | undefined => (window as { lotka?: LotkaBridge }).lotka;
@@ -20,4 +21,13 @@ export function connectInElectron(connection: Connection): void {
     // Electron's ports do not always tell that their other end died; the shell does.
     if (event.data?.type === 'lotka-service' && event.data.state === 'restarting') connection.lost();
   });
+}
+
+/** Calls `perform` with the id of every action that is chosen from the window's menu. @returns what ends that. */
+export function onMenuAction(perform: (id: string) => void): () => void {
+  const listen = (event: MessageEvent<{ type?: unknown; id?: unknown } | null>) => {
+    if (event.source === window && event.data?.type === 'lotka-action' && typeof event.data.id === 'string') perform(event.data.id);
+  };
+  addEventListener('message', listen);
+  return () => removeEventListener('message', listen);
 }

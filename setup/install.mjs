@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { npm, run } from './processes.mjs';
+import { root } from './root.mjs';
+import { SetupError, during } from './talk.mjs';
+
+/**
+ * @typedef {{ packages: Record<string, { version?: string, optional?: boolean, link?: boolean }> }} Lockfile
+ */
+
+/**
+ * Why node_modules does not answer to the lockfile.
+ * @param {Lockfile} wanted package-lock.json
+ * @param {Lockfile | null} present npm's own record of what it put into node_modules
+ * @returns {string | null} The reason, or null when everything wanted is there in its version.
+ */
+export function staleReason(wanted, present) {
+  if (!present) return 'the libraries are not installed yet';
+  for (const [path, { version, optional }] of Object.entries(wanted.packages)) {
+    if (path === '' || optional) continue;
+    const found = present.packages[path]?.version;
+    if (found !== version)
+      return `${path.replace(/^.*node_modules\//, '')} ${version} is needed and ${found ?? 'no such library'} is there`;
+  }
+  return null;
+}
+
+/** @param {string} path @returns {Lockfile | null} */
+function readLockfile(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+}
+
+/** Installs node_modules when it does not answer to package-lock.json; costs a few milliseconds when it does. */
+export async function ensureLibraries() {
+  const wanted = readLockfile(join(root, 'package-lock.json'));
+  if (!wanted) throw new SetupError('package-lock.json is missing from this folder: get it back from the repository.');
+  const reason = staleReason(wanted, readLockfile(join(root, 'node_modules', '.package-lock.json')));
+  if (!reason) return;
+  await during(`installing the libraries with npm, because ${reason} (about 600 MB on disk, a minute or two)`, async () => {
+    const { command, args } = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    const { code } = await run(command, args, { cwd: root, output: 'stderr' });
+    if (code !== 0)
+      throw new SetupError(
+        'npm could not install the libraries (its words are above): check the network or the registry npm uses, then try again.',
+      );
+  });
+}
