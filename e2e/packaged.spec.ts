@@ -1,8 +1,32 @@
-import { home } from './pages/atlas.ts';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../setup/root.mjs';
+import { Atlas, home } from './pages/atlas.ts';
+import { RunScreen } from './pages/run.ts';
 import { expect, test } from './workbench.ts';
 
-test('the packaged app opens, with its service and engine inside', async ({ workbench }) => {
-  const { page } = workbench;
+test('the packaged app trains and draws what the development tree does', async ({ workbench }) => {
+  const { page, store } = workbench;
   await expect(home(page)).toBeVisible();
+  await new Atlas(page).choose('Fast');
+  const screen = new RunScreen(page);
+  await screen.button('Train').click();
+  await expect(screen.status('finished')).toBeVisible({ timeout: 90_000 });
+  // A PNG needs the native renderer and the fonts that lie beside the archive.
+  const { bytes } = await workbench.download(() => screen.exportFigure('Signals', 'Figure as PNG'));
   expect(workbench.complaints).toEqual([]);
+  await workbench.close();
+
+  const [run = ''] = await readdir(join(store, 'runs'));
+  const folder = await mkdtemp(join(tmpdir(), 'lotka-export-'));
+  const file = join(folder, 'signals.png');
+  const cli = join(root, 'dist', 'main', 'cli.js');
+  await promisify(execFile)(process.execPath, [cli, 'export', run, 'signals', '--format', 'png', '--out', file], {
+    env: { ...process.env, LOTKA_STORE: store },
+  });
+  expect((await readFile(file)).equals(bytes)).toBe(true);
+  await rm(folder, { recursive: true });
 });

@@ -78,7 +78,7 @@ test('every state, photographed and free of serious accessibility violations', a
   await screen.parameter('Steps').fill('20000');
   await screen.button('Train').click();
   await expect.poll(() => screen.latestStep()).toBeGreaterThan(200);
-  await workbench.host.killService();
+  await workbench.killService();
   await runs.open();
   await expect(runs.row()).toContainText('interrupted');
   await runs.openRun();

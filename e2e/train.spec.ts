@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../setup/root.mjs';
 import { lastSignals, survivorsIn } from './csv.ts';
 import { Atlas } from './pages/atlas.ts';
 import { RunScreen } from './pages/run.ts';
@@ -71,10 +75,10 @@ test('train, pause, scrub, resume, finish, export, restart', async ({ workbench 
   expect(workbench.complaints).toEqual([]);
 });
 
-test('a killed service costs nothing: the run goes on to the same bits', async ({ workbench }) => {
+test('a killed service costs nothing: the run goes on to the same bits, which are those of the command line', async ({ workbench }) => {
   const killed = await train(workbench);
   await expect.poll(() => killed.latestStep(), { intervals: [20], timeout: trainingTimeout }).toBeGreaterThan(300);
-  await workbench.host.killService();
+  await workbench.killService();
 
   const runs = new RunsScreen(workbench.page);
   await runs.open();
@@ -88,12 +92,22 @@ test('a killed service costs nothing: the run goes on to the same bits', async (
   const whole = await train(workbench);
   await expect(whole.status('finished')).toBeVisible({ timeout: trainingTimeout });
 
-  const folder = join(workbench.store, 'runs');
-  const [one, other, ...more] = await Promise.all((await readdir(folder)).map((run) => digests(join(folder, run))));
-  expect(more).toEqual([]);
+  const elsewhere = await mkdtemp(join(tmpdir(), 'lotka-bits-'));
+  await promisify(execFile)('node', [join(root, 'dist', 'main', 'cli.js'), 'run', 'survival', '--preset', 'fast'], {
+    env: { ...process.env, LOTKA_STORE: elsewhere },
+  });
+  const [one, other, ...more] = [...(await recordings(workbench.store)), ...(await recordings(elsewhere))];
+  await rm(elsewhere, { recursive: true });
   expect(Object.keys(one ?? {}).length).toBeGreaterThan(5);
-  expect(one).toEqual(other);
+  expect(other).toEqual(one);
+  expect(more).toEqual([one]);
 });
+
+/** The recordings of all runs of a store. */
+async function recordings(store: string): Promise<Record<string, string>[]> {
+  const folder = join(store, 'runs');
+  return Promise.all((await readdir(folder)).map((run) => digests(join(folder, run))));
+}
 
 /** What a run recorded, file by file. Checkpoints are taken by the clock, so only the last one is common to both runs. */
 async function digests(run: string): Promise<Record<string, string>> {

@@ -23,6 +23,10 @@ export class Workbench {
     readonly store: string,
   ) {}
 
+  get isOpen(): boolean {
+    return this.#host !== null;
+  }
+
   get host(): Host {
     if (!this.#host) throw new Error('the workbench is closed');
     return this.#host;
@@ -54,6 +58,14 @@ export class Workbench {
   async resize(width: number, height: number): Promise<void> {
     await this.host.resize(width, height);
     await expect.poll(() => this.page.evaluate(() => [innerWidth, innerHeight])).toEqual([width, height]);
+  }
+
+  /** Kills the service, as `Host.killService`; that the page's calls to it fail meanwhile is no complaint. */
+  async killService(): Promise<void> {
+    const before = this.complaints.length;
+    await this.host.killService();
+    const since = this.complaints.splice(before);
+    this.complaints.push(...since.filter((text) => !text.startsWith('console: WebSocket connection')));
   }
 
   /** Runs something that ends in a download, and gives what was downloaded. */
@@ -96,7 +108,7 @@ export const test = base.extend<HostOptions & { store: string; workbench: Workbe
     const workbench = new Workbench(host, store);
     await workbench.open();
     await use(workbench);
-    if (info.status !== info.expectedStatus) {
+    if (info.status !== info.expectedStatus && workbench.isOpen) {
       await workbench.page.screenshot({ path: info.outputPath('at-failure.png'), timeout: 5_000 }).catch(() => undefined);
       await info.attach('complaints', { body: workbench.complaints.join('\n') || 'none' });
     }

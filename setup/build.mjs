@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { alone } from './lock.mjs';
 import { run } from './processes.mjs';
-import { root } from './root.mjs';
+import { lockPath, root } from './root.mjs';
 import { isCurrent, stampOf, writeStamp } from './stamp.mjs';
 import { SetupError, during, main } from './talk.mjs';
 
@@ -27,6 +28,11 @@ export async function build() {
  * standard output and its memory is given back.
  */
 export async function ensureBuilt() {
+  if (isCurrent(root, stampPath)) return;
+  await alone(lockPath, buildIfStale);
+}
+
+async function buildIfStale() {
   if (isCurrent(root, stampPath)) return;
   await during('building, because the sources are newer than the last build (under a minute)', async () => {
     const { code } = await run(process.execPath, [fileURLToPath(import.meta.url)], { cwd: root, output: 'stderr' });

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { alone } from './lock.mjs';
 import { npm, run } from './processes.mjs';
-import { root } from './root.mjs';
+import { lockPath, root } from './root.mjs';
 import { SetupError, during } from './talk.mjs';
 
 /**
@@ -32,9 +33,18 @@ function readLockfile(path) {
 
 /** Installs node_modules when it does not answer to package-lock.json; costs a few milliseconds when it does. */
 export async function ensureLibraries() {
+  if (libraryTrouble()) await alone(lockPath, install);
+}
+
+/** @returns {string | null} Why the libraries must be installed. */
+function libraryTrouble() {
   const wanted = readLockfile(join(root, 'package-lock.json'));
   if (!wanted) throw new SetupError('package-lock.json is missing from this folder: get it back from the repository.');
-  const reason = staleReason(wanted, readLockfile(join(root, 'node_modules', '.package-lock.json')));
+  return staleReason(wanted, readLockfile(join(root, 'node_modules', '.package-lock.json')));
+}
+
+async function install() {
+  const reason = libraryTrouble();
   if (!reason) return;
   await during(`installing the libraries with npm, because ${reason} (about 600 MB on disk, a minute or two)`, async () => {
     const { command, args } = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** Folder of the checkout. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Held while the libraries are installed or the sources are built. */
+export const lockPath = join(root, '.cache', 'setup.lock');
+
 /**
  * Where things that can be fetched again are kept, as each system wants it.
  * @param {{ platform: string, env: NodeJS.ProcessEnv, home: string }} [of]

@@ -9,6 +9,7 @@ import { runtimePath } from './electron-registry.mjs';
 import { executableName, plan } from './electron-runtime.mjs';
 import { electronArguments, hasDisplay } from './host.mjs';
 import { staleReason } from './install.mjs';
+import { alone } from './lock.mjs';
 import { npm, run } from './processes.mjs';
 import { cacheFolder } from './root.mjs';
 import { buildInputs, isCurrent, listInputs, stampOf, writeStamp } from './stamp.mjs';
@@ -67,6 +68,28 @@ describe('stamp', () => {
   ])('sees that something is different: %s', (_name, change) => {
     change();
     expect(isCurrent(folder, stampPath(), inputs)).toBe(false);
+  });
+});
+
+describe('alone', () => {
+  it('lets one work at a time, and takes over from the dead', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lotka-lock-'));
+    const lock = join(folder, 'sub', 'lock');
+    const steps: string[] = [];
+    const work = (name: string) => async () => {
+      steps.push(`${name} in`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      steps.push(`${name} out`);
+    };
+    await Promise.all([alone(lock, work('a')), alone(lock, work('b'))]);
+    expect(steps).toEqual(['a in', 'a out', 'b in', 'b out']);
+
+    const { output } = await run(process.execPath, ['-e', 'console.log(process.pid)'], { output: 'capture' });
+    writeFileSync(lock, output.trim());
+    await expect(alone(lock, async () => 'taken over')).resolves.toBe('taken over');
+    await expect(alone(lock, () => Promise.reject(new Error('broke')))).rejects.toThrow('broke');
+    await expect(alone(lock, async () => 'free again')).resolves.toBe('free again');
+    rmSync(folder, { recursive: true });
   });
 });
 

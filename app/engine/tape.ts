@@ -109,7 +109,7 @@ export function lowerProgram(program: {
   if (arenaBytes + ARENA_BASE > 2 ** 31) {
     throw new LotkaError(
       'bad-input',
-      `The network needs ${(arenaBytes / 2 ** 30).toFixed(1)} GiB of memory; the engine can use 2 GiB. Make it smaller.`,
+      `The network needs ${(arenaBytes / 2 ** 30).toFixed(1)} GiB of memory and the engine can use 2 GiB; make it smaller.`,
     );
   }
   return {

@@ -99,7 +99,7 @@ export interface RecordedRun<P = Parameters> {
   readonly id: string;
   readonly experiment: string;
   readonly parameters: P;
-  /** Steps completed: series have `steps + 1` rows once finished. */
+  /** The last recorded step: series have `steps + 1` rows, or none yet. */
   readonly steps: number;
   readonly seriesInfo: readonly SeriesInfo[];
   /** All recorded rows, row-major (rows x width). @throws RangeError for an unknown name. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { Experiment, FieldInfo, Parameters } from './experiment.ts';
+import { partOf } from './parts.ts';
 
 const registry = z.registry<FieldInfo>();
 
@@ -24,13 +25,7 @@ export function fieldsOf(schema: z.ZodObject): { name: string; schema: z.ZodType
  * @throws LotkaError `bad-input`: one sentence naming the parameter, the value given and what would be right.
  */
 export function parseParameters(experiment: Experiment, presetId: string | null, overrides: Parameters): Parameters {
-  const preset = presetId === null ? undefined : experiment.presets.find((candidate) => candidate.id === presetId);
-  if (presetId !== null && !preset) {
-    throw new LotkaError(
-      'bad-input',
-      `${experiment.id} has no preset "${presetId}"; it has ${experiment.presets.map((candidate) => candidate.id).join(', ')}.`,
-    );
-  }
+  const preset = presetId === null ? null : partOf(experiment, 'presets', presetId, 'bad-input');
   const unknown = Object.keys(overrides).find((name) => !(name in experiment.parameters.shape));
   if (unknown !== undefined) {
     throw new LotkaError(

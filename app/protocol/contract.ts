@@ -41,6 +41,7 @@ export const RunRecord = z.object({
   status: RunStatus,
   /** Sentence for people when diverged, failed or interrupted. */
   message: z.string().nullable(),
+  /** The last recorded step; `steps` once finished. */
   step: Step,
   steps: Step,
   /** Seconds of training so far, pauses excluded. */
@@ -69,7 +70,7 @@ const Quantity = z.object({
   label: z.string(),
   symbol: z.string().optional(),
   unit: z.string(),
-  value: z.union([anyNumber(), z.string(), z.array(anyNumber())]),
+  value: z.union([anyNumber(), z.string(), z.array(anyNumber()).readonly()]),
   note: z.string().optional(),
   tone: z.enum(['good', 'warn', 'bad']).optional(),
 });

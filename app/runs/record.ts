@@ -7,6 +7,9 @@ export const isOver = (status: RunStatus): boolean => status !== 'queued' && sta
 export const isResumable = (status: RunStatus): boolean =>
   status === 'paused' || status === 'stopped' || status === 'interrupted' || status === 'failed';
 
+/** The last recorded step of a run with so many rows, row t being step t; 0 before the first. */
+export const lastStep = (rows: number): number => Math.max(0, rows - 1);
+
 /**
  * Id of a new run: experiment, time and four characters that keep two runs of one second apart,
  * e.g. `survival-20261122-153000-x7k2`.

@@ -34,14 +34,14 @@ describe('Trainer', () => {
     expect(trainer.take().count).toBe(0);
   });
 
-  it('records in every row what evaluation at these parameters gives, the last as the others', () => {
+  it('records in every row the very bits that evaluation at these parameters gives', () => {
     const parameters = parametersOf();
     const { training, trainer } = trainerAt(parameters);
     const { rows } = trainOn(trainer);
     const session = openSession(training, reference);
     for (let step = 0; step <= 30; step++) {
       const outputs = session.evaluate(training.trainEvaluation);
-      for (const [series, output] of Object.entries(training.trainSeries)) expect(rows[series]![step]).toBeCloseTo(outputs[output]!, 12);
+      for (const [series, output] of Object.entries(training.trainSeries)) expect(rows[series]![step]).toBe(outputs[output]!);
       if (step < 30) session.run(1);
     }
   });
@@ -61,6 +61,22 @@ describe('Trainer', () => {
       }
       expect([...before.frames, ...after.frames]).toEqual(whole.frames);
     }
+  });
+
+  it('records where it stands when it halts, and goes on to the same bits', () => {
+    const whole = trainOn(trainerAt(parametersOf()).trainer);
+    const { trainer } = trainerAt(parametersOf());
+    const pieces: Batch[] = [];
+    for (const at of [0, 1, 2, 17, 29, 30]) {
+      while (trainer.step < at) trainer.advance();
+      trainer.settle();
+      trainer.settle();
+      pieces.push(trainer.take());
+      expect(pieces.at(-1)!.from + pieces.at(-1)!.count).toBe(at + 1);
+    }
+    for (const name of Object.keys(whole.rows))
+      expect(Float64Array.from(pieces.flatMap((piece) => [...piece.rows[name]!]))).toEqual(whole.rows[name]);
+    expect(pieces.flatMap((piece) => piece.frames)).toEqual(whole.frames);
   });
 
   it('takes what was recorded in pieces', () => {

@@ -1,9 +1,11 @@
 /**
  * Turns a session's steps into what a run keeps: a row of every series for every step, frames at their steps,
- * checkpoints when asked. Row t describes the parameters after t updates, so it is complete once step t+1 was taken.
+ * checkpoints when asked. Row t describes the parameters after t updates, so it is complete once step t+1 was taken,
+ * or when the run halts at step t and asks for it (`settle`).
  */
 import type { Checkpoint, RealArray, Session } from '#app/engine/types.ts';
-import type { Parameters, SeriesInfo, Training } from '#app/experiments/experiment.ts';
+import type { Parameters, Training } from '#app/experiments/experiment.ts';
+import { GrowingRows } from './growing.ts';
 
 export interface RecordedFrame {
   readonly name: string;
@@ -28,43 +30,12 @@ export interface Batch {
   readonly message: string | null;
 }
 
-/** A growing block of rows of one series. */
-class Rows {
-  readonly width: number;
-  private values: Float64Array;
-  private length = 0;
-
-  constructor(info: SeriesInfo) {
-    this.width = info.width;
-    this.values = new Float64Array(info.width * 64);
-  }
-
-  push(name: string, value: number | ArrayLike<number> | undefined): void {
-    const size = typeof value === 'number' ? 1 : (value?.length ?? 0);
-    if (size !== this.width) throw new RangeError(`series ${name} has ${this.width} numbers a row, but got ${size}`);
-    if (this.length + this.width > this.values.length) {
-      const grown = new Float64Array(this.values.length * 2);
-      grown.set(this.values);
-      this.values = grown;
-    }
-    if (typeof value === 'number') this.values[this.length] = value;
-    else this.values.set(value!, this.length);
-    this.length += this.width;
-  }
-
-  take(): Float64Array {
-    const taken = this.values.slice(0, this.length);
-    this.length = 0;
-    return taken;
-  }
-}
-
 /** Trains one run step by step. Deterministic: what it records depends on the training and the start only. */
 export class Trainer {
   private readonly training: Training;
   private readonly session: Session;
   private readonly parameters: Parameters;
-  private readonly rows: ReadonlyMap<string, Rows>;
+  private readonly rows: ReadonlyMap<string, GrowingRows>;
   private readonly frameSteps: ReadonlySet<number>;
   private frames: RecordedFrame[] = [];
   private firstRow: number;
@@ -81,7 +52,7 @@ export class Trainer {
     this.training = training;
     this.session = session;
     this.parameters = parameters;
-    this.rows = new Map(training.series.map((info) => [info.name, new Rows(info)]));
+    this.rows = new Map(training.series.map((info) => [info.name, new GrowingRows(info.width)]));
     this.frameSteps = new Set(training.frameSteps);
     this.firstRow = session.step;
     this.nextRow = session.step;
@@ -100,11 +71,20 @@ export class Trainer {
   /** Takes one step and records its row; does nothing once finished or diverged. */
   advance(): void {
     if (this.current !== 'training') return;
-    const observed = this.training.observe(this.session);
+    const observed = this.settled ? null : this.training.observe(this.session);
     this.session.run(1);
-    if (!this.record(observed, this.session.trainOutputs())) return;
+    if (observed && !this.record(observed, this.session.trainOutputs())) return;
     this.recordFrames();
     if (this.session.step >= this.training.steps) this.finish();
+  }
+
+  /**
+   * Records the row of the present step before its update is taken, so that a run that halts shows where it stands.
+   * The bits are those that the update would have recorded.
+   */
+  settle(): void {
+    if (this.current !== 'training' || this.settled) return;
+    this.record(this.training.observe(this.session), this.session.evaluate(this.training.trainEvaluation));
   }
 
   /** What was recorded since the last call. */
@@ -130,8 +110,13 @@ export class Trainer {
   }
 
   private finish(): void {
-    const observed = this.training.observe(this.session);
-    if (this.record(observed, this.session.evaluate(this.training.trainEvaluation))) this.current = 'finished';
+    this.settle();
+    if (this.current === 'training') this.current = 'finished';
+  }
+
+  /** True if the row of the present step is recorded. */
+  private get settled(): boolean {
+    return this.nextRow > this.session.step;
   }
 
   private recordFrames(): void {
@@ -147,8 +132,10 @@ export class Trainer {
     for (const info of this.training.series) {
       const output = this.training.trainSeries[info.name];
       const value = output === undefined ? observed[info.name] : outputs[output];
-      this.rows.get(info.name)!.push(info.name, value);
-      broken ??= isFinite(value!) ? null : info.label;
+      const row = typeof value === 'number' ? [value] : (value ?? []);
+      if (row.length !== info.width) throw new RangeError(`series ${info.name} has ${info.width} numbers a row, but got ${row.length}`);
+      this.rows.get(info.name)!.append(row);
+      broken ??= isFinite(row) ? null : info.label;
     }
     const row = this.nextRow++;
     if (broken === null) return true;
@@ -158,8 +145,7 @@ export class Trainer {
   }
 }
 
-function isFinite(value: number | ArrayLike<number>): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
+function isFinite(value: ArrayLike<number>): boolean {
   for (let i = 0; i < value.length; i++) if (!Number.isFinite(value[i])) return false;
   return true;
 }

@@ -67,7 +67,9 @@ describe('lotka run', () => {
 
   it.each([
     [['run', 'survival', '--set', 'modulus=4'], /^modulus = 4 cannot be used/],
-    [['run', 'survival', '--set', 'hiddenWidths=0'], /^hiddenWidths/],
+    [['run', 'survival', '--set', 'hiddenWidths=0'], /^hiddenWidths.0 = 0 cannot be used: each hidden width is a whole number/],
+    [['run', 'survival', '--set', 'hiddenWidths=64,5000'], /^hiddenWidths.1 = 5000 cannot be used: each hidden width/],
+    [['run', 'survival', '--set', 'hiddenWidths='], /^hiddenWidths = \[\] cannot be used: the network has at least one/],
     [['run', 'survival', '--set', 'embeddingSeed=abc'], /^embeddingSeed = "abc"/],
     [['run', 'survival', '--set', 'steps'], /name=value/],
     [['run', 'survival', '--steps', '1.5'], /whole number/],
@@ -77,6 +79,8 @@ describe('lotka run', () => {
     [['run', 'survival', '--nope'], /unknown option/],
     [['nope'], /unknown command|too many arguments/],
     [['resume', 'survival-nothing'], /There is no run "survival-nothing"/],
+    [['runs', '--limit', 'many'], /whole number from 1 to 10000/],
+    [['serve', '--port', '70000'], /whole number from 0 to 65535/],
     [['reproduce', 'survival', '--claim', 'nope'], /no claim "nope"/],
     [['export', 'survival-nothing', 'signals'], /There is no run/],
   ])('refuses %j with one sentence and exit code 2', (args, sentence) => {
@@ -91,6 +95,9 @@ describe('lotka run', () => {
     const { code, out } = lotka(['run', 'survival', '--set', 'modulus=4', '--json']);
     expect(code).toBe(2);
     expect(JSON.parse(out)).toEqual({ error: { code: 'bad-input', message: expect.stringContaining('modulus = 4') as string } });
+    const unknown = lotka(['run', 'survival', '--nope', '--json']);
+    expect(unknown.code).toBe(2);
+    expect(JSON.parse(unknown.out)).toEqual({ error: { code: 'bad-input', message: expect.stringContaining('--nope') as string } });
   });
 
   it('ends with 4 when training diverges', () => {
@@ -130,7 +137,9 @@ describe('lotka run', () => {
   it('refuses a second Lotka on the store, and lists beside it all the same', async () => {
     const { child, ended } = await begin(['run', 'survival', ...tiny, '--steps', '100000']);
     const second = lotka(['run', 'survival', ...tiny, '--steps', '5']);
-    const listed = lotka(['runs']);
+    // The folder says a second later than the run itself that it trains.
+    let listed = lotka(['runs']);
+    for (let tries = 0; tries < 30 && listed.out.includes('queued'); tries++) listed = lotka(['runs']);
     child.kill('SIGTERM');
     await ended;
     expect(second.code).toBe(1);
@@ -141,18 +150,18 @@ describe('lotka run', () => {
 });
 
 describe('other commands', () => {
-  it('keeps runs: list, search, rename, delete, restore', () => {
+  it('keeps runs: list and search, rename, delete, restore', () => {
     const { run } = JSON.parse(lotka(['run', 'survival', ...tiny, '--steps', '5', '--name', 'kept one', '--json']).out) as { run: string };
-    expect(lotka(['runs', 'search', 'kept', 'modulus=7']).out).toContain(run);
+    expect(lotka(['runs', 'list', 'kept', 'modulus=7']).out).toContain(run);
     expect(lotka(['runs', 'rename', run, 'another name']).code).toBe(0);
     expect(JSON.parse(lotka(['runs', 'list', 'another', '--json']).out)).toMatchObject({
       total: 1,
       runs: [{ id: run, name: 'another name' }],
     });
     expect(lotka(['runs', 'delete', run]).code).toBe(0);
-    expect(lotka(['runs', 'search', 'another']).out).toBe('');
+    expect(lotka(['runs', 'list', 'another']).out).toBe('');
     expect(lotka(['runs', 'restore', run]).code).toBe(0);
-    expect(lotka(['runs', 'search', 'another']).out).toContain(run);
+    expect(lotka(['runs', 'list', 'another']).out).toContain(run);
     expect(lotka(['resume', run]).code).toBe(2);
   });
 
@@ -165,7 +174,15 @@ describe('other commands', () => {
     const csv = join(folder, 'a.csv');
     expect(lotka(['export', run, 'losses', '--format', 'csv', '--out', csv]).code).toBe(0);
     expect(readFileSync(csv, 'utf8').split('\n').length).toBeGreaterThan(300);
-    expect(lotka(['export', run, 'signals', '--out', join(folder, 'no', 'such', 'folder.svg')]).code).toBe(2);
+    const nowhere = join(folder, 'no', 'such');
+    expect(lotka(['export', run, 'signals', '--out', join(nowhere, 'a.svg')])).toMatchObject({
+      code: 2,
+      errors: `${join(nowhere, 'a.svg')} cannot be written: there is no folder ${nowhere}.\n`,
+    });
+    expect(lotka(['export', run, 'signals', '--step', '301'])).toMatchObject({
+      code: 2,
+      errors: `Run ${run} is recorded from step 0 to 300, not at 301.\n`,
+    });
     expect(lotka(['export', run, 'nope']).code).toBe(2);
   });
 

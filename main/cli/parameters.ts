@@ -22,9 +22,9 @@ export function parseAssignments(experiment: Experiment, assignments: readonly s
 
 function fitting(schema: z.ZodType | undefined, text: string): unknown {
   const single = jsonOrText(text);
-  if (!schema || schema.safeParse(single).success) return single;
-  const list = text.trim() === '' ? [] : text.split(',').map((part) => jsonOrText(part.trim()));
-  return schema.safeParse(list).success ? list : single;
+  const wantsList = schema !== undefined && z.toJSONSchema(schema, { unrepresentable: 'any' }).type === 'array';
+  if (!wantsList || Array.isArray(single)) return single;
+  return text.trim() === '' ? [] : text.split(',').map((part) => jsonOrText(part.trim()));
 }
 
 function jsonOrText(text: string): unknown {

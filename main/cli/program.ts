@@ -1,8 +1,10 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { experimentById, experiments } from '#app/experiments/registry.ts';
 import { parseParameters } from '#app/experiments/parameters.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import { errorMessage } from '#app/protocol/server.ts';
 import { packageVersion } from '#main/paths.ts';
+import { runHelp, wholeNumber } from './arguments.ts';
 import { doctor } from './doctor.ts';
 import { exportFigure } from './export.ts';
 import { followRun } from './follow.ts';
@@ -14,12 +16,6 @@ import { serveUntilInterrupted } from './serve.ts';
 import { withService } from './with-service.ts';
 
 const collect = (value: string, previous: string[]): string[] => [...previous, value];
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It is a whole number, 0 or more.');
-  return value;
-}
 
 /**
  * Runs one command line.
@@ -33,13 +29,15 @@ export async function run(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
-    const known = error instanceof LotkaError;
-    const sentence = known
-      ? error.message
-      : `Something went wrong inside Lotka: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-    tell(sentence);
-    if (json) printJson({ error: { code: known ? error.code : 'internal', message: sentence } });
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.ok;
+      // Commander has told the reader already.
+      if (json) printJson({ error: { code: 'bad-input', message: error.message } });
+      return exitCodes.badInput;
+    }
+    const answer = errorMessage(error);
+    tell(error instanceof LotkaError ? answer.message : `${answer.message}\n${(error as Error).stack ?? ''}`);
+    if (json) printJson({ error: answer });
     return codeOf(error);
   }
 }
@@ -58,7 +56,7 @@ function makeProgram(exit: (code: number) => void): Command {
     .argument('<experiment>', experiments.map((experiment) => experiment.id).join(' | '))
     .option('--preset <name>', 'start from a preset')
     .option('--set <name=value...>', 'set parameters', collect, [])
-    .addOption(new Option('--steps <count>', 'number of steps, short for --set steps=<count>').argParser(wholeNumber))
+    .addOption(new Option('--steps <count>', 'number of steps, short for --set steps=<count>').argParser(wholeNumber()))
     .option('--name <name>', 'name of the run in lists')
     .option('--json', 'print one JSON object')
     .addHelpText('after', () => `\n${experiments.map(describeParameters).join('\n\n')}`)
@@ -84,7 +82,7 @@ function makeProgram(exit: (code: number) => void): Command {
   program
     .command('resume')
     .description('go on with a run that was paused, stopped or interrupted')
-    .argument('<run>')
+    .argument('<run>', runHelp)
     .option('--json', 'print one JSON object')
     .action(async (run: string, options: { json?: boolean }) => {
       exit(
@@ -113,11 +111,14 @@ function makeProgram(exit: (code: number) => void): Command {
   program
     .command('export')
     .description('write a figure of a run to a file')
-    .argument('<run>')
-    .argument('<figure>')
+    .argument('<run>', runHelp)
+    .argument(
+      '<figure>',
+      experiments.map((experiment) => `${experiment.id}: ${experiment.figures.map(({ id }) => id).join(' | ')}`).join('; '),
+    )
     .addOption(new Option('--format <format>', 'file format').choices(['svg', 'png', 'csv']).default('svg'))
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
-    .addOption(new Option('--step <step>', 'step it shows; the last one unless told').argParser(wholeNumber))
+    .addOption(new Option('--step <step>', 'step it shows; the last one unless told').argParser(wholeNumber()))
     .option('--out <file>', 'file to write; a name of its own in this folder unless told')
     .action(
       async (
@@ -132,7 +133,7 @@ function makeProgram(exit: (code: number) => void): Command {
   program
     .command('serve')
     .description('serve the workbench to a browser on this machine')
-    .addOption(new Option('--port <port>', 'port on 127.0.0.1; a free one unless told').argParser(wholeNumber).default(0))
+    .addOption(new Option('--port <port>', 'port on 127.0.0.1; a free one unless told').argParser(wholeNumber(0, 65_535)).default(0))
     .option('--no-open', 'do not open a browser')
     .action(async (options: { port: number; open: boolean }) => {
       await serveUntilInterrupted(options.port, options.open);

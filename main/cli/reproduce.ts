@@ -42,7 +42,7 @@ export async function reproduce(
         holds,
       })),
     });
-  } else {
+  } else if (results.length > 0) {
     const rows = results.map((result) => [
       result.holds ? 'holds' : 'FAILS',
       result.statement,

@@ -1,8 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import { storeLocation } from '#main/store/location.ts';
-import { Store } from '#main/store/store.ts';
-import { followRun } from './follow.ts';
+import { isUnreadable, Store } from '#main/store/store.ts';
+import { runHelp, wholeNumber } from './arguments.ts';
 import { print, printJson, table, tell } from './output.ts';
 import { withService } from './with-service.ts';
 
@@ -12,24 +12,18 @@ export function addRunsCommands(program: Command): void {
 
   runs
     .command('list', { isDefault: true })
-    .description('newest first')
+    .description('list runs, newest first')
     .argument('[words...]', 'only runs whose name, id, status or parameters (weightDecay=0.5) contain all these words')
-    .option('--experiment <id>')
-    .option('--limit <count>', 'at most so many', '50')
+    .option('--experiment <id>', 'only runs of this experiment')
+    .addOption(new Option('--limit <count>', 'at most so many').argParser(wholeNumber(1, 10_000)).default(50))
     .option('--json', 'print one JSON object')
-    .action((words: string[], options: { experiment?: string; limit: string; json?: boolean }) => list(words, options));
-
-  runs
-    .command('search')
-    .description('the same as list with words')
-    .argument('<words...>')
-    .option('--json', 'print one JSON object')
-    .action((words: string[], options: { json?: boolean }) => list(words, { ...options, limit: '1000' }));
+    .action((words: string[], options: ListOptions) => list(words, options));
 
   runs
     .command('rename')
-    .argument('<run>')
-    .argument('<name>')
+    .description('give a run another name; its id stays')
+    .argument('<run>', runHelp)
+    .argument('<name>', 'up to 200 characters')
     .action(async (run: string, name: string) => {
       await withService((client) => client.call('runs.rename', { run, name }));
       tell(`${run} is now called "${name}".`);
@@ -38,7 +32,7 @@ export function addRunsCommands(program: Command): void {
   runs
     .command('delete')
     .description('move a run to the trash')
-    .argument('<run>')
+    .argument('<run>', runHelp)
     .action(async (run: string) => {
       await withService((client) => client.call('runs.delete', { run }));
       tell(`${run} is in the trash; bring it back with: lotka runs restore ${run}`);
@@ -47,45 +41,38 @@ export function addRunsCommands(program: Command): void {
   runs
     .command('restore')
     .description('bring a run back from the trash')
-    .argument('<run>')
+    .argument('<run>', runHelp)
     .action(async (run: string) => {
       await withService((client) => client.call('runs.restore', { run }));
       tell(`${run} is back.`);
     });
-
-  runs
-    .command('resume')
-    .description('the same as lotka resume')
-    .argument('<run>')
-    .action(async (run: string) => {
-      process.exitCode = await withService(async (client) => {
-        await client.call('runs.resume', { run });
-        return followRun(client, run, false);
-      });
-    });
 }
 
-function list(words: readonly string[], options: { experiment?: string; limit: string; json?: boolean }): void {
+interface ListOptions {
+  readonly experiment?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+function list(words: readonly string[], options: ListOptions): void {
   const store = Store.open(storeLocation(), { readOnly: true });
   try {
-    const { runs, total } = store.list({
-      search: words.join(' '),
-      experiment: options.experiment,
-      limit: Math.max(1, Number.parseInt(options.limit, 10) || 50),
-    });
+    const { experiment, limit } = options;
+    const { runs, total } = store.list({ search: words.join(' '), experiment, limit });
     if (options.json) {
       printJson({ runs, total });
       return;
     }
     if (runs.length === 0) {
       tell(
-        words.length > 0
+        words.length > 0 || experiment !== undefined
           ? `No run of ${store.root} matches.`
           : `There are no runs in ${store.root} yet; begin with: lotka run survival --preset fast`,
       );
       return;
     }
     print(table(['run', 'name', 'status', 'step', 'begun'], runs.map(row), [1]));
+    for (const record of runs.filter(isUnreadable)) tell(record.message ?? '');
     if (total > runs.length) tell(`${total - runs.length} more; see them with --limit ${total}.`);
   } finally {
     store.close();

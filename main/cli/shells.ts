@@ -1,13 +1,11 @@
 /** What there is to show the workbench in. Looks at files only: fetches nothing, starts nothing. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Info } from '#main/service/info.ts';
+import type { Check } from '#main/service/info.ts';
 import { packageRoot } from '#main/paths.ts';
 import { findChromium } from '../../setup/chromium.mjs';
 import { hasDisplay } from '../../setup/host.mjs';
 import { cacheFolder } from '../../setup/root.mjs';
-
-type Check = Info['checks'][number];
 
 export const shellChecks = (): Check[] => [electronCheck(), displayCheck(), browserCheck(), webglCheck()];
 

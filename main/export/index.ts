@@ -1,5 +1,6 @@
 /** Figures and pictures of a run as files: drawn without a window, each carrying where it came from. */
-import type { Experiment, Figure, Picture, RecordedRun } from '#app/experiments/experiment.ts';
+import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
+import { partOf } from '#app/experiments/parts.ts';
 import { toCsv } from '#app/figures/csv.ts';
 import { withText } from '#app/figures/png.ts';
 import { asciiJson, embedInSvg, provenanceLines, provenanceOf } from '#app/figures/provenance.ts';
@@ -42,12 +43,12 @@ const fontFamily = "Inter, 'Helvetica Neue', Arial, sans-serif";
 
 /**
  * A figure as SVG, PNG or its data as CSV. The same recorded run gives the same bytes.
- * @throws LotkaError `not-found` for an unknown figure, `conflict` if there is nothing to draw yet
+ * @throws LotkaError `not-found` for an unknown figure, `bad-input` for a step that is not recorded, `conflict` if there is nothing to draw yet
  */
 export async function exportFigure(request: FigureRequest): Promise<ExportedFile> {
   const { record, run, experiment, figureId, results, format, theme, scale } = request;
-  const figure = find<Figure>(experiment.figures, figureId, `${experiment.id} has no figure`);
-  const step = request.step ?? run.steps;
+  const figure = partOf(experiment, 'figures', figureId);
+  const step = recordedStep(run, request.step);
   const spec = figure.draw({ run, results, step, theme });
   if (typeof spec === 'string') throw new LotkaError('conflict', `There is nothing to export of "${figure.title}" yet: ${spec}`);
   const provenance = provenanceOf(record, { kind: 'figure', id: figureId, step }, figure.source);
@@ -66,7 +67,7 @@ export async function exportFigure(request: FigureRequest): Promise<ExportedFile
 
 /**
  * Positions of every token of every group of a picture as CSV, relative to the group's own centre.
- * @throws LotkaError `not-found` for an unknown picture, `conflict` if there is nothing to show yet
+ * @throws LotkaError `not-found` for an unknown picture, `bad-input` for a step that is not recorded, `conflict` if there is nothing to show yet
  */
 export function exportPicture(request: {
   readonly record: RunRecord;
@@ -76,8 +77,8 @@ export function exportPicture(request: {
   readonly step?: number;
 }): ExportedFile {
   const { record, run, experiment, pictureId } = request;
-  const picture = find<Picture>(experiment.pictures, pictureId, `${experiment.id} has no picture`);
-  const step = request.step ?? run.steps;
+  const picture = partOf(experiment, 'pictures', pictureId);
+  const step = recordedStep(run, request.step);
   const scene = picture.scene({ run, step });
   if (typeof scene === 'string') throw new LotkaError('conflict', `There is nothing to export of "${picture.label}" yet: ${scene}`);
   const rows = scene.groups.flatMap((group) =>
@@ -97,10 +98,9 @@ export function exportPicture(request: {
   };
 }
 
-const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-function find<T extends { readonly id: string }>(items: readonly T[], id: string, missing: string): T {
-  const found = items.find((item) => item.id === id);
-  if (!found) throw new LotkaError('not-found', `${missing} "${id}"; it has ${items.map((item) => item.id).join(', ')}.`);
-  return found;
+function recordedStep(run: RecordedRun, step = run.steps): number {
+  if (step > run.steps) throw new LotkaError('bad-input', `Run ${run.id} is recorded from step 0 to ${run.steps}, not at ${step}.`);
+  return step;
 }
+
+const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -41,7 +41,7 @@ export interface Served {
 /**
  * Serves the workbench. A page exchanges the token of its address for a session cookie (`POST /session`) and connects
  * to `/socket` with it.
- * @throws LotkaError `unavailable` if the page is not built, `conflict` if the port is taken.
+ * @throws LotkaError `unavailable` if the page is not built, `conflict` if the port cannot be had.
  */
 export async function serveWorkbench(options: ServeOptions): Promise<Served> {
   const pages = options.pages ?? join(packageRoot(), 'dist', 'renderer');
@@ -56,7 +56,8 @@ export async function serveWorkbench(options: ServeOptions): Promise<Served> {
     server.listen(options.port, '127.0.0.1');
     await once(server, 'listening');
   } catch (cause) {
-    throw new LotkaError('conflict', `Port ${options.port} of this machine is taken; choose another with --port, or leave it out.`, {
+    const why = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'is taken' : 'cannot be opened';
+    throw new LotkaError('conflict', `Port ${options.port} of this machine ${why}; choose another with --port, or leave it out.`, {
       cause,
     });
   }

@@ -1,8 +1,8 @@
 import type { Experiment } from '#app/experiments/experiment.ts';
+import { partOf } from '#app/experiments/parts.ts';
 import type { ClaimResult, Contract } from '#app/protocol/contract.ts';
 import type { ItemOf } from '#app/protocol/define.ts';
-import { LotkaError } from '#app/protocol/errors.ts';
-import { parametersKey } from '#app/runs/record.ts';
+import { isResumable, parametersKey } from '#app/runs/record.ts';
 import type { Pool } from '#main/workers/pool.ts';
 import type { Runs } from './runs.ts';
 
@@ -13,8 +13,8 @@ const trainingShare = 0.9;
 const progressMilliseconds = 250;
 
 /**
- * Checks claims of an experiment: trains the runs they plan, each set of parameters once and not at all if the store
- * has it finished from the same engine, then checks each claim in a worker and saves what came out.
+ * Checks claims of an experiment: trains the runs they plan, each set of parameters once, going on with what the store
+ * has of it from the same engine, then checks each claim in a worker and saves what came out.
  * @throws LotkaError `not-found` for an unknown claim; a run that fails or diverges makes its claims fail, in words.
  */
 export async function* checkClaims(
@@ -23,23 +23,28 @@ export async function* checkClaims(
   signal: AbortSignal,
 ): AsyncGenerator<Progress> {
   const { runs, pool, experiment, now } = parts;
-  const claims = options.claims ? options.claims.map((id) => claimOf(experiment, id)) : experiment.claims;
+  const claims = options.claims ? options.claims.map((id) => partOf(experiment, 'claims', id)) : experiment.claims;
   const plans = claims.map((claim) => claim.plan({ quick: options.quick }).map((parameters) => experiment.parameters.parse(parameters)));
 
   const wanted = new Map(plans.flat().map((parameters) => [parametersKey(parameters), parameters]));
   const runOf = new Map<string, string>();
+  const awaited: string[] = [];
   const started: string[] = [];
   for (const [key, parameters] of wanted) {
     const equal = runs.equalRun(experiment.id, parameters);
     const run =
-      equal ?? (await runs.start({ experiment: experiment.id, preset: null, parameters, name: `${experiment.id}, for the claims` }));
-    if (!equal) started.push(run);
+      equal?.id ?? (await runs.start({ experiment: experiment.id, preset: null, parameters, name: `${experiment.id}, for the claims` }));
+    const resumed = equal !== null && isResumable(equal.status);
+    if (resumed) await runs.resume(run);
+    if (!equal || resumed) started.push(run);
+    if (equal?.status !== 'finished') awaited.push(run);
     runOf.set(key, run);
   }
 
   const begun = now();
   try {
-    let unfinished = started;
+    let unfinished = awaited;
+    let fractionAtFirst: number | null = null;
     while (unfinished.length > 0) {
       if (signal.aborted) return;
       await Promise.race([
@@ -47,7 +52,7 @@ export async function* checkClaims(
         new Promise((resolve) => setTimeout(resolve, progressMilliseconds)),
       ]);
       unfinished = unfinished.filter((run) => runs.liveView(run));
-      const records = started.map((run) => runs.record(run));
+      const records = awaited.map((run) => runs.record(run));
       const steps = records.reduce((sum, record) => sum + record.steps, 0);
       const done = records.reduce(
         (sum, record) => sum + (record.status === 'diverged' || record.status === 'failed' ? record.steps : record.step),
@@ -55,10 +60,12 @@ export async function* checkClaims(
       );
       const fraction = steps === 0 ? 1 : done / steps;
       const elapsed = (now() - begun) / 1000;
+      fractionAtFirst ??= fraction;
+      const gained = fraction - fractionAtFirst;
       yield {
         fraction: fraction * trainingShare,
-        secondsLeft: fraction > 0.01 ? (elapsed / fraction) * (1 - fraction * trainingShare) : null,
-        what: `training ${started.length - unfinished.length} of ${started.length} runs`,
+        secondsLeft: gained > 0.01 ? (elapsed / gained) * (1 - fraction * trainingShare) : null,
+        what: `trained ${awaited.length - unfinished.length} of ${awaited.length} runs`,
       };
     }
 
@@ -95,16 +102,6 @@ export async function* checkClaims(
     const folders = ids.map((id) => runs.store.folderOf(id));
     return { ...described, ...(await pool.checkClaim(experiment.id, claim.id, folders, abort)) };
   }
-}
-
-function claimOf(experiment: Experiment, id: string): Experiment['claims'][number] {
-  const claim = experiment.claims.find((candidate) => candidate.id === id);
-  if (!claim)
-    throw new LotkaError(
-      'not-found',
-      `${experiment.id} has no claim "${id}"; it has ${experiment.claims.map((candidate) => candidate.id).join(', ')}.`,
-    );
-  return claim;
 }
 
 async function remember(runs: Runs, experiment: Experiment, result: ClaimResult): Promise<void> {

@@ -4,11 +4,11 @@ import type { Contract } from '#app/protocol/contract.ts';
 import { protocolVersion } from '#app/protocol/contract.ts';
 import type { OutputOf } from '#app/protocol/define.ts';
 import { kernelsPath, packageVersion } from '#main/paths.ts';
-import type { Store } from '#main/store/store.ts';
+import { isUnreadable, type Store } from '#main/store/store.ts';
 import type { EngineIdentity } from './new-run.ts';
 
 export type Info = OutputOf<Contract['app.info']>;
-type Check = Info['checks'][number];
+export type Check = Info['checks'][number];
 
 export type Host = Info['host'];
 
@@ -23,12 +23,12 @@ export function describeService(host: Host, store: Store, engine: EngineIdentity
     engine: engine.build,
     workers,
     store: store.root,
-    checks: [...engineChecks(), ...storeChecks(store), packageCheck('@resvg/resvg-js', 'PNG export', 'figures export as PNG')],
+    checks: [...installationChecks(), ...storeChecks(store)],
   };
 }
 
-/** Whether what the engine needs is there. */
-export function engineChecks(): Check[] {
+/** Whether what the service needs is there. */
+export function installationChecks(): Check[] {
   const built = existsSync(kernelsPath());
   return [
     {
@@ -37,12 +37,15 @@ export function engineChecks(): Check[] {
       state: built ? 'ok' : 'problem',
       detail: built ? 'WebAssembly kernels are built' : `${kernelsPath()} is missing; run npm run build`,
     },
+    packageCheck('libsql', 'Index of runs', 'lists and searches are quick'),
+    packageCheck('@resvg/resvg-js', 'PNG export', 'figures export as PNG'),
   ];
 }
 
-function storeChecks(store: Store): Check[] {
+/** Whether the runs of an open store can be read, and whether there is room for more. */
+export function storeChecks(store: Store): Check[] {
   const { runs, total } = store.list({ limit: 10_000 });
-  const unreadable = runs.filter((record) => record.provenance.created === '');
+  const unreadable = runs.filter(isUnreadable);
   return [
     {
       id: 'store',
@@ -58,7 +61,7 @@ function storeChecks(store: Store): Check[] {
 }
 
 /** Whether a folder can be written and has room. */
-export function folderChecks(folder: string): Check[] {
+function folderChecks(folder: string): Check[] {
   try {
     accessSync(folder, constants.W_OK);
   } catch {
@@ -77,7 +80,7 @@ export function folderChecks(folder: string): Check[] {
 }
 
 /** Whether a package with a native part can be loaded. */
-export function packageCheck(name: string, label: string, use: string): Check {
+function packageCheck(name: string, label: string, use: string): Check {
   try {
     createRequire(import.meta.url)(name);
     return { id: name, label, state: 'ok', detail: `${name} is installed: ${use}` };

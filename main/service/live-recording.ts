@@ -1,31 +1,11 @@
 import type { Parameters, RecordedRun, SeriesInfo } from '#app/experiments/experiment.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import { GrowingRows } from '#app/runs/growing.ts';
+import { lastStep } from '#app/runs/record.ts';
 import type { Batch, RecordedFrame } from '#app/runs/trainer.ts';
 import { lastAtOrBefore, readFrame, readFrameSteps } from '#main/store/folder-run.ts';
 import { readGrown, seriesPath, type Recording } from '#main/store/run-folder.ts';
-
-/** A series that grows in memory. */
-class GrowingSeries {
-  readonly width: number;
-  values = new Float64Array(1024);
-  length = 0;
-
-  constructor(width: number) {
-    this.width = width;
-  }
-
-  append(added: ArrayLike<number>): void {
-    const needed = this.length + added.length;
-    if (needed > this.values.length) {
-      const grown = new Float64Array(Math.max(needed, this.values.length * 2));
-      grown.set(this.values.subarray(0, this.length));
-      this.values = grown;
-    }
-    this.values.set(added, this.length);
-    this.length = needed;
-  }
-}
 
 /**
  * What a run in training has recorded: all series in memory, frames on disk except those that are not written yet
@@ -37,8 +17,7 @@ export class LiveRecording implements RecordedRun {
   readonly parameters: Parameters;
   readonly seriesInfo: readonly SeriesInfo[];
   private readonly folder: string;
-  private readonly total: number;
-  private readonly columns: ReadonlyMap<string, GrowingSeries>;
+  private readonly columns: ReadonlyMap<string, GrowingRows>;
   private readonly stepsByName = new Map<string, number[]>();
   private unwritten: RecordedFrame[] = [];
   private readonly newest = new Map<string, RecordedFrame>();
@@ -49,20 +28,19 @@ export class LiveRecording implements RecordedRun {
     this.experiment = record.experiment;
     this.parameters = record.parameters;
     this.seriesInfo = recording.series;
-    this.total = record.steps;
     this.folder = folder;
-    this.columns = new Map(recording.series.map((info) => [info.name, new GrowingSeries(info.width)]));
+    this.columns = new Map(recording.series.map((info) => [info.name, new GrowingRows(info.width)]));
     if (rows > 0) for (const [name, column] of this.columns) column.append(readGrown(seriesPath(folder, name), 0, rows).values);
     for (const { name } of recording.frames) this.stepsByName.set(name, readFrameSteps(folder, name));
   }
 
   get rows(): number {
     const [column] = this.columns.values();
-    return column ? column.length / column.width : 0;
+    return column?.rows ?? 0;
   }
 
   get steps(): number {
-    return Math.min(this.total, this.rows);
+    return lastStep(this.rows);
   }
 
   append(batch: Pick<Batch, 'rows' | 'frames'>): void {
@@ -86,7 +64,8 @@ export class LiveRecording implements RecordedRun {
   series(name: string): { width: number; rows: number; values: Float64Array } {
     const column = this.columns.get(name);
     if (!column) throw new RangeError(`run ${this.id} has no series ${name}`);
-    return { width: column.width, rows: column.length / column.width, values: column.values.subarray(0, column.length) };
+    const { width, rows, values } = column;
+    return { width, rows, values };
   }
 
   frameSteps(name: string): readonly number[] {

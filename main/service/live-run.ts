@@ -85,7 +85,12 @@ export class LiveRun {
     this.writer.append(batch);
     this.measureRate(batch);
     const before = this.record.status;
-    this.record = { ...this.record, step: batch.step, seconds: this.record.seconds + batch.seconds, status: this.statusAfter(batch) };
+    this.record = {
+      ...this.record,
+      step: this.recording.steps,
+      seconds: this.record.seconds + batch.seconds,
+      status: this.statusAfter(batch),
+    };
     this.changed(this, this.record.status !== before);
     if (batch.checkpoint) this.unsavedCheckpoint = batch.checkpoint;
     if (batch.checkpoint || batch.state === 'paused') await this.flush();

@@ -3,7 +3,7 @@ import type { Experiment, Milestone, Parameters, RecordedRun, Training } from '#
 import { parseParameters } from '#app/experiments/parameters.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
-import { isOver, isResumable, parametersKey } from '#app/runs/record.ts';
+import { isOver, isResumable, lastStep, parametersKey } from '#app/runs/record.ts';
 import { readFrame, readFrameSteps, type FolderRun } from '#main/store/folder-run.ts';
 import { nearestCheckpoint, readGrown, readRecording, seriesPath, type Recording } from '#main/store/run-folder.ts';
 import type { RunQuery } from '#main/store/run-index.ts';
@@ -17,6 +17,7 @@ import { Notifier } from './notifier.ts';
 
 /** Everything is on disk at least this often. */
 const flushMilliseconds = 1000;
+
 export interface StartOptions {
   readonly experiment: string;
   readonly preset: string | null;
@@ -136,18 +137,20 @@ export class Runs {
     return milestones;
   }
 
-  /** A finished run of equal parameters, engine and no fork, or null. */
-  equalRun(experiment: string, parameters: Parameters): string | null {
+  /**
+   * A run of equal parameters and engine that is no fork: finished if there is one, else one that trains or can go on
+   * to the end by itself. Null if there is none.
+   */
+  equalRun(experiment: string, parameters: Parameters): RunRecord | null {
     const key = parametersKey(parameters);
-    const { runs } = this.store.list({ experiment, limit: 10_000 });
-    const equal = runs.find(
-      (record) =>
-        record.status === 'finished' &&
-        record.forkedFrom === null &&
-        record.provenance.engine === this.engine.build &&
-        parametersKey(record.parameters) === key,
+    const equal = this.list({ experiment, limit: 10_000 }).runs.filter(
+      (record) => record.forkedFrom === null && record.provenance.engine === this.engine.build && parametersKey(record.parameters) === key,
     );
-    return equal?.id ?? null;
+    for (const status of ['finished', 'running', 'queued', 'interrupted', 'stopped'] as const) {
+      const found = equal.find((record) => record.status === status);
+      if (found) return found;
+    }
+    return null;
   }
 
   // ---- doing ----
@@ -207,7 +210,7 @@ export class Runs {
       frames,
     });
     await writer.checkpoint(checkpoint, true);
-    this.begin({ ...record, step }, experiment, training, recording, writer, checkpoint, false);
+    this.begin({ ...record, step: lastStep(step) }, experiment, training, recording, writer, checkpoint, false);
     return record.id;
   }
 
@@ -352,7 +355,7 @@ export class Runs {
     const message = otherBuild
       ? `Resumed at step ${step} with another build of the engine: from there its bits may differ from an undisturbed run.`
       : null;
-    const going: RunRecord = { ...record, status: paused ? 'paused' : 'queued', step, message };
+    const going: RunRecord = { ...record, status: paused ? 'paused' : 'queued', step: lastStep(step), message };
     await this.store.save(going, writer);
     this.begin(going, experiment, training, recording, writer, checkpoint, paused);
   }

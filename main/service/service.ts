@@ -14,7 +14,7 @@ import { watchChanges } from './changes.ts';
 import { checkClaims } from './claims.ts';
 import { exportFigureHandler, exportPictureHandler } from './exports.ts';
 import { describeService, type Host } from './info.ts';
-import { measureHandler } from './measures.ts';
+import { Measures } from './measures.ts';
 import type { EngineIdentity } from './new-run.ts';
 import { Runs } from './runs.ts';
 import { watchRun } from './watch.ts';
@@ -47,6 +47,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const pool = options.pool ?? new Pool();
   const experimentById = options.experimentById ?? registered;
   const runs = new Runs(store, pool, engine, experimentById);
+  const measures = new Measures(runs, pool);
   // A window will want to train soon; a command may not.
   if (options.host !== 'cli') pool.warm();
 
@@ -76,7 +77,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     },
     'runs.frameSteps': ({ run, name }) => ({ steps: [...runs.frameSteps(run, name)] }),
     'runs.milestones': ({ run }) => ({ milestones: [...runs.milestones(run)] }),
-    'runs.measure': measureHandler(runs, pool),
+    'runs.measure': ({ run, measure, options }, { signal }) => measures.of(run, measure, options, signal),
     'runs.watch': ({ run, fromRow }, { signal }) => watchRun(runs, run, fromRow, signal),
     'runs.changes': (_input, { signal }) => watchChanges(runs, signal),
 
@@ -84,7 +85,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     'claims.check': ({ experiment, claims, quick }, { signal }) =>
       checkClaims({ runs, pool, experiment: experimentById(experiment), now: Date.now }, { claims, quick }, signal),
 
-    'export.figure': exportFigureHandler(runs, pool, experimentById),
+    'export.figure': exportFigureHandler(runs, measures, experimentById),
     'export.picture': exportPictureHandler(runs, experimentById),
   };
 

@@ -1,6 +1,7 @@
 import type { Parameters, RecordedRun, SeriesInfo } from '#app/experiments/experiment.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import { lastStep } from '#app/runs/record.ts';
 import {
   commonRows,
   framesPath,
@@ -39,7 +40,7 @@ export class FolderRun implements RecordedRun {
     this.parameters = record.parameters;
     this.seriesInfo = this.recording.series;
     this.rows = commonRows(folder, this.recording);
-    this.steps = Math.min(record.steps, this.rows);
+    this.steps = lastStep(this.rows);
   }
 
   series(name: string): { width: number; rows: number; values: Float64Array } {

@@ -25,29 +25,28 @@ export const framesPath = (folder: string, name: string): string => join(folder,
 export const frameStepsPath = (folder: string, name: string): string => join(folder, 'frames', `${name}.steps.npy`);
 export const checkpointPath = (folder: string, step: number): string => join(folder, 'checkpoints', `${step}.npz`);
 
-function readJson<T>(path: string, schema: z.ZodType<T>, what: string): T {
+function readJson<T>(path: string, schema: z.ZodType<T>, consequence: string): T {
+  const damaged = (how: string, cause: unknown): LotkaError =>
+    new LotkaError('store-corrupt', `${path} ${how}, so ${consequence}; restore it from a copy or delete the run.`, { cause });
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new LotkaError('store-corrupt', `${path} cannot be read, so ${what} is unknown; restore it from a copy or delete the run.`, {
-      cause,
-    });
+    throw damaged('cannot be read', cause);
   }
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new LotkaError('store-corrupt', `${path} is damaged, so ${what} is unknown; restore it from a copy or delete the run.`, {
-      cause,
-    });
+    throw damaged('is damaged', cause);
   }
 }
 
 /** @throws LotkaError `store-corrupt` with a sentence naming the file. */
-export const readRecord = (folder: string): RunRecord => readJson(recordPath(folder), RunRecord, 'what this run is');
+export const readRecord = (folder: string): RunRecord => readJson(recordPath(folder), RunRecord, 'nobody knows what this run is');
 
 /** @throws LotkaError `store-corrupt` with a sentence naming the file. */
-export const readRecording = (folder: string): Recording => readJson(recordingPath(folder), RecordingInfo, 'what this run recorded');
+export const readRecording = (folder: string): Recording =>
+  readJson(recordingPath(folder), RecordingInfo, 'nobody knows what this run recorded');
 
 export interface GrownInfo {
   /** Null if the file is not there. */
@@ -127,8 +126,8 @@ function readFully(file: number, into: Uint8Array, position: number): void {
   }
 }
 
-/** Steps of the checkpoints of a run, ascending. */
-export function checkpointSteps(folder: string): number[] {
+/** Steps of the checkpoints of a run that lie at or before `last`, ascending. */
+export function checkpointSteps(folder: string, last = Infinity): number[] {
   let names: string[];
   try {
     names = readdirSync(join(folder, 'checkpoints'));
@@ -138,6 +137,7 @@ export function checkpointSteps(folder: string): number[] {
   return names
     .filter((name) => /^\d+\.npz$/.test(name))
     .map((name) => Number.parseInt(name, 10))
+    .filter((step) => step <= last)
     .sort((a, b) => a - b);
 }
 
@@ -157,8 +157,7 @@ export function loadCheckpoint(folder: string, step: number): Checkpoint {
 
 /** The latest readable checkpoint at or before `step`, or null: damaged ones are passed over. */
 export function nearestCheckpoint(folder: string, step: number): Checkpoint | null {
-  for (const candidate of checkpointSteps(folder).reverse()) {
-    if (candidate > step) continue;
+  for (const candidate of checkpointSteps(folder, step).reverse()) {
     try {
       return loadCheckpoint(folder, candidate);
     } catch (error) {

@@ -11,10 +11,11 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ClaimResult, RunId, type RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import { lastStep } from '#app/runs/record.ts';
 import { diskError, diskFiles, withSentences, type Files } from './files.ts';
 import { FolderRun } from './folder-run.ts';
 import { lockHolder, takeLock } from './lock.ts';
@@ -139,17 +140,6 @@ export class Store {
     return writer;
   }
 
-  /** The latest checkpoint from which a run can go on: its rows are all on disk. Null: from the beginning. */
-  resumeStep(id: string): number | null {
-    const folder = this.folderOf(id);
-    const rows = commonRows(folder, readRecording(folder));
-    return (
-      checkpointSteps(folder)
-        .filter((step) => step <= rows)
-        .at(-1) ?? null
-    );
-  }
-
   /** Writes `run.json`, then the index. */
   async save(record: RunRecord, writer?: RunWriter): Promise<void> {
     const path = recordPath(this.folderOf(record.id));
@@ -258,13 +248,17 @@ const isLive = (record: RunRecord | null): boolean => record?.status === 'runnin
 
 function interrupted(record: RunRecord, folder: string): RunRecord {
   const rows = commonRows(folder, readRecording(folder));
-  const from =
-    checkpointSteps(folder)
-      .filter((step) => step <= rows)
-      .at(-1) ?? 0;
-  const step = Math.min(rows, record.steps);
-  return { ...record, status: 'interrupted', step, message: `Lotka ended while this run was training; resume goes on from step ${from}.` };
+  const from = checkpointSteps(folder, rows).at(-1) ?? 0;
+  return {
+    ...record,
+    status: 'interrupted',
+    step: lastStep(rows),
+    message: `Lotka ended while this run was training; resume goes on from step ${from}.`,
+  };
 }
+
+/** Whether a record stands for a run that cannot be read. */
+export const isUnreadable = (record: RunRecord): boolean => record.provenance.created === '';
 
 /** Stands in a list for a run that cannot be read. */
 function unreadable(id: string, message: string): RunRecord {
@@ -288,19 +282,30 @@ function unreadable(id: string, message: string): RunRecord {
 
 function makeFolders(root: string): void {
   try {
-    for (const part of ['runs', 'trash', 'claims']) mkdirSync(join(root, part), { recursive: true });
+    for (const part of ['runs', 'trash', 'claims']) makeFolder(join(root, part));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOTDIR' || code === 'EEXIST') {
-      throw new LotkaError(
-        'store-corrupt',
-        `The store should be a folder, but ${root} or something in its path is a file; move it away or choose another store with LOTKA_STORE.`,
-        { cause: error },
-      );
+    if (code === 'ENOTDIR' || code === 'EEXIST') throw notAFolder(root, error);
+    if (code === 'ENOENT') {
+      throw new LotkaError('unavailable', `No folder can be made at ${root}; choose another store with LOTKA_STORE.`, { cause: error });
     }
     throw diskError(error, join(root, 'runs'));
   }
 }
+
+/** Like `mkdir -p`. Node's own never returns where a file system answers ENOENT for a folder that is there (/proc). */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
+const notAFolder = (root: string, cause: unknown): LotkaError =>
+  new LotkaError(
+    'store-corrupt',
+    `The store should be a folder, but ${root} or something in its path is a file; move it away or choose another store with LOTKA_STORE.`,
+    { cause },
+  );
 
 /** @returns True if there is no store yet. @throws LotkaError if there is one that this Lotka cannot use. */
 function checkFormat(root: string): boolean {
@@ -310,7 +315,8 @@ function checkFormat(root: string): boolean {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return true;
+    if (code === 'ENOENT') return true;
+    if (code === 'ENOTDIR') throw notAFolder(root, error);
     throw diskError(error, path);
   }
   let format: unknown;

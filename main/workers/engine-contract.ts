@@ -15,8 +15,6 @@ const Reals = z.custom<RealArray>((value) => value instanceof Float64Array || va
 const CancelFlag = z.custom<Int32Array>((value) => value instanceof Int32Array && value.length === 1, 'expected a flag');
 
 export const engineContract = defineContract({
-  'engine.info': call({ input: z.object({}), output: z.object({ build: z.string(), backend: z.string() }) }),
-
   /** Trains until finished, stopped or diverged; while paused it waits for `train.control`. */
   train: stream({
     input: z.object({

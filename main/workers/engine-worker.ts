@@ -1,7 +1,7 @@
 /** Entry of an engine worker thread: `workerData` is the port to the service. */
 import { readFileSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import { engineBuild, wasmBackend } from '#app/engine/index.ts';
+import { wasmBackend } from '#app/engine/index.ts';
 import { experimentById } from '#app/experiments/registry.ts';
 import { serve } from '#app/protocol/server.ts';
 import { portWire, type EventPort } from '#app/protocol/wires.ts';
@@ -9,9 +9,5 @@ import { kernelsPath } from '#main/paths.ts';
 import { engineContract } from './engine-contract.ts';
 import { engineHandlers } from './engine.ts';
 
-const kernels = new Uint8Array(readFileSync(kernelsPath()));
-serve(
-  portWire(workerData as EventPort),
-  engineContract,
-  engineHandlers({ experimentById, backend: await wasmBackend(kernels), build: engineBuild(kernels) }),
-);
+const backend = await wasmBackend(new Uint8Array(readFileSync(kernelsPath())));
+serve(portWire(workerData as EventPort), engineContract, engineHandlers({ experimentById, backend }));

@@ -1,6 +1,7 @@
 import type { Backend } from '#app/engine/index.ts';
 import type { Experiment, Training } from '#app/experiments/experiment.ts';
 import { parseParameters } from '#app/experiments/parameters.ts';
+import { partOf } from '#app/experiments/parts.ts';
 import type { Handlers } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { FolderRun } from '#main/store/folder-run.ts';
@@ -12,12 +13,10 @@ import { TrainingJob } from './training-job.ts';
 export interface EngineParts {
   readonly experimentById: (id: string) => Experiment;
   readonly backend: Backend;
-  /** Names the kernels, for provenance. */
-  readonly build: string;
 }
 
 /** Answers the engine contract: trains, measures, checks. One worker holds any number of paused runs. */
-export function engineHandlers({ experimentById, backend, build }: EngineParts): Handlers<EngineContract> {
+export function engineHandlers({ experimentById, backend }: EngineParts): Handlers<EngineContract> {
   const jobs = new Map<string, TrainingJob>();
 
   function openRun(folder: string, cancel: Int32Array): { experiment: Experiment; run: FolderRun; replay: Replay } {
@@ -34,8 +33,6 @@ export function engineHandlers({ experimentById, backend, build }: EngineParts):
   }
 
   return {
-    'engine.info': () => ({ build, backend: backend.name }),
-
     async *train({ run, experiment: id, parameters, checkpoint, paused }, { signal }) {
       const experiment = experimentById(id);
       const job = new TrainingJob(experiment, parseParameters(experiment, null, parameters), backend, checkpoint, paused);
@@ -57,12 +54,7 @@ export function engineHandlers({ experimentById, backend, build }: EngineParts):
     async measure({ folder, measure: id, options, cancel }) {
       const { experiment, run, replay } = openRun(folder, cancel);
       try {
-        const measure = experiment.measures.find((candidate) => candidate.id === id);
-        if (!measure)
-          throw new LotkaError(
-            'not-found',
-            `${experiment.id} has no measure "${id}"; it has ${experiment.measures.map((candidate) => candidate.id).join(', ')}.`,
-          );
+        const measure = partOf(experiment, 'measures', id);
         const parsed = measure.options.safeParse(options);
         if (!parsed.success) {
           const issue = parsed.error.issues[0]!;
@@ -88,8 +80,7 @@ export function engineHandlers({ experimentById, backend, build }: EngineParts):
     },
 
     async 'claim.check'({ experiment: id, claim: claimId, folders, cancel }) {
-      const claim = experimentById(id).claims.find((candidate) => candidate.id === claimId);
-      if (!claim) throw new LotkaError('not-found', `${id} has no claim "${claimId}".`);
+      const claim = partOf(experimentById(id), 'claims', claimId);
       const runs = folders.map((folder) => openRun(folder, cancel));
       try {
         return await claim.check(

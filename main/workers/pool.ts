@@ -180,11 +180,6 @@ export class Pool {
     return this.analyse(signal, (client, cancel, call) => client.call('claim.check', { experiment, claim, folders, cancel }, call));
   }
 
-  /** What the workers run, asked of one. */
-  engineInfo(): Promise<{ build: string; backend: string }> {
-    return this.analyse(undefined, (client) => client.call('engine.info', {}));
-  }
-
   close(): void {
     this.closed = true;
     for (const slot of this.slots) slot.engine?.handle.terminate();

@@ -48,19 +48,16 @@ export class TrainingJob {
     try {
       const trainer = new Trainer(training, session, this.parameters, this.start !== null);
       const interval = Math.max(1, Math.ceil(training.steps / keptCheckpoints));
-      let kept = Math.floor(trainer.step / interval);
       let lastCheckpoint = trainer.step;
       let lastCheckpointTime = performance.now();
       let seconds = 0;
 
-      const batch = (state: TrainingBatch['state'], wantsCheckpoint: boolean): TrainingBatch => {
-        const reached = Math.floor(trainer.step / interval);
+      const batch = (state: TrainingBatch['state']): TrainingBatch => {
         const final = state === 'finished' || state === 'stopped';
-        const permanent = final || reached > kept;
-        const due = permanent || wantsCheckpoint || performance.now() - lastCheckpointTime > rollingMilliseconds;
+        const permanent = final || trainer.step % interval === 0;
+        const due = permanent || state !== 'training' || performance.now() - lastCheckpointTime > rollingMilliseconds;
         const saved = state !== 'diverged' && due && (final || trainer.step !== lastCheckpoint);
         if (saved) {
-          kept = reached;
           lastCheckpoint = trainer.step;
           lastCheckpointTime = performance.now();
         }
@@ -75,38 +72,40 @@ export class TrainingJob {
       };
 
       // What is seen first: the frames of the very beginning, before any step is taken.
-      if (trainer.state === 'training') yield batch(this.paused ? 'paused' : 'training', false);
+      if (trainer.state === 'training' && !this.paused) yield batch('training');
       while (!signal.aborted) {
+        const halts = this.stopping || (this.paused && this.stepsAllowed === 0);
+        if (halts) trainer.settle();
         if (trainer.state !== 'training') {
-          yield batch(trainer.state, true);
+          yield batch(trainer.state);
           return;
         }
         if (this.stopping) {
-          yield batch('stopped', true);
+          yield batch('stopped');
           return;
         }
-        if (this.paused && this.stepsAllowed === 0) {
-          yield batch('paused', true);
+        if (halts) {
+          yield batch('paused');
           await this.changed(signal);
           continue;
         }
-        seconds += this.slice(trainer);
+        seconds += this.slice(trainer, interval);
         // Messages are delivered between two turns.
         await eventLoopTurn();
-        if (trainer.state === 'training') yield batch('training', false);
+        if (trainer.state === 'training') yield batch('training');
       }
     } finally {
       session.dispose();
     }
   }
 
-  /** Trains for a slice of time. @returns Seconds it took. */
-  private slice(trainer: Trainer): number {
+  /** Trains for a slice of time, or up to the next multiple of `interval` steps. @returns Seconds it took. */
+  private slice(trainer: Trainer, interval: number): number {
     const begun = performance.now();
     do {
       trainer.advance();
       if (this.stepsAllowed > 0 && --this.stepsAllowed === 0) break;
-    } while (trainer.state === 'training' && performance.now() - begun < sliceMilliseconds);
+    } while (trainer.state === 'training' && trainer.step % interval !== 0 && performance.now() - begun < sliceMilliseconds);
     return (performance.now() - begun) / 1000;
   }
 

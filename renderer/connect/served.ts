@@ -7,11 +7,14 @@ const firstDelay = 150;
 const longestDelay = 4000;
 const failuresBeforeAsking = 3;
 
-/** The one-time token of `/#token=...`, taken out of the address so that it is neither bookmarked nor shown. */
-export function takeToken(): string | null {
+/**
+ * The one-time token of `/#token=...`, taken out of the address so that it is neither bookmarked nor shown.
+ * @param instead the fragment that takes its place
+ */
+export function takeToken(instead = '#/atlas'): string | null {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const token = fragment.get('token');
-  if (token !== null) history.replaceState(null, '', `${location.pathname}${location.search}#/atlas`);
+  if (token !== null) history.replaceState(null, '', `${location.pathname}${location.search}${instead}`);
   return token;
 }
 
@@ -27,6 +30,7 @@ async function openSession(token: string): Promise<string | null> {
 
 /** Opens the socket of the served workbench and opens it again, with growing pauses, whenever it is lost. */
 export async function connectServed(connection: Connection, token: string | null): Promise<void> {
+  acceptLaterTokens(connection);
   if (token !== null) {
     const refusal = await openSession(token).catch(() => null);
     if (refusal !== null) return connection.refuse(refusal);
@@ -56,11 +60,27 @@ export async function connectServed(connection: Connection, token: string | null
   open();
 }
 
+/**
+ * An address with a new token, opened in this very tab, changes only the fragment: the browser does not load the page again.
+ * Must be listening before the router, which takes an unknown fragment for the Atlas.
+ */
+function acceptLaterTokens(connection: Connection): void {
+  addEventListener('hashchange', (event) => {
+    const token = takeToken(new URL(event.oldURL).hash);
+    if (token === null) return;
+    openSession(token).then(
+      (refusal) => (refusal === null ? location.reload() : connection.refuse(refusal)),
+      () => connection.refuse('Lotka does not answer at this address. Start it, then open the address that it prints.'),
+    );
+  });
+}
+
 /** A page that was never let in either lacks its cookie or has no service behind it; only the first needs a person. */
 async function explainRefusal(connection: Connection): Promise<void> {
   const answers = await fetch('/', { method: 'HEAD' }).then(
     () => true,
     () => false,
   );
-  if (answers) connection.refuse('This window has no session. Open the address that Lotka printed when it started; it carries the key.');
+  if (answers)
+    connection.refuse('This window has no session. Open the address that Lotka printed when it was last started; it carries the key.');
 }

@@ -119,6 +119,20 @@ describe('scene view', () => {
     view.dispose();
   });
 
+  it('keeps up with scenes that come with every frame', async () => {
+    const { view } = await opened();
+    view.setScene(exampleScene({ radius: 1 }));
+    settle();
+    let radius = 1;
+    for (let now = 1000; now < 1500; now += 16) {
+      view.setScene(exampleScene({ radius: (radius += 0.05) }));
+      frame(now);
+    }
+    // A few frames behind, never at the first of them.
+    expect(view.buffers.typicalRadius()).toBeGreaterThan(radius - 0.3);
+    view.dispose();
+  });
+
   it('turns, zooms and steps through groups by keyboard', async () => {
     const { view, canvas, hover } = await opened();
     view.setScene(exampleScene());

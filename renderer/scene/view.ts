@@ -56,6 +56,8 @@ export class SceneView implements Drawable, ControlTarget {
   #disposed = false;
   /** Time at which the move to the latest goal began; 0 starts it at the next frame, -1 means nothing moves. */
   #moveStart = -1;
+  /** Time of the latest frame of a move. */
+  #drawnAt = 0;
   #changed = false;
   #ownCamera = false;
   #fitted = false;
@@ -220,7 +222,10 @@ export class SceneView implements Drawable, ControlTarget {
   #advance(now: number): boolean {
     if (this.#moveStart < 0) return false;
     if (this.#moveStart === 0) this.#moveStart = now;
-    const share = this.#reduced.matches ? 1 : Math.min(1, (now - this.#moveStart) / moveTime);
+    // A renderer that computes on the processor takes the time of several frames for one: the goal itself is worth more than the way.
+    const atOnce = this.#reduced.matches || this.#stage?.lowPower === true;
+    const share = atOnce ? 1 : Math.min(1, (now - this.#moveStart) / moveTime);
+    this.#drawnAt = now;
     this.buffers.blend(1 - (1 - share) ** 3);
     if (share === 1) this.#moveStart = -1;
     return true;
@@ -228,7 +233,8 @@ export class SceneView implements Drawable, ControlTarget {
 
   #startMove(atOnce: boolean): void {
     if (atOnce) this.buffers.blend(1);
-    else this.#moveStart = 0;
+    // A goal that changes on the way is approached from the frame on show: scenes that come with every frame must not keep it at its start.
+    else this.#moveStart = this.#moveStart > 0 ? this.#drawnAt : 0;
     this.#changed = true;
     if (!this.#ownCamera) this.#fitIfNeeded();
     requestDraw(this);

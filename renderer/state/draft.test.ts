@@ -37,7 +37,7 @@ it('checks parameters that belong together', () => {
 
 it('says why a parameter has no effect', () => {
   const draft = new Draft(survival, 'fast');
-  expect(draft.idleReason('circleFrequencies')).toMatch(/^Applies when Initial circles is Keep only these or /);
+  expect(draft.idleReason('circleFrequencies')).toMatch(/^Applies when Initial circles is Only these or /);
   draft.texts.circles = 'keep';
   expect(draft.idleReason('circleFrequencies')).toBeNull();
   expect(draft.idleReason('modulus')).toBeNull();

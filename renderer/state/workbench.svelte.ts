@@ -29,6 +29,8 @@ export class Workbench {
   readonly selection = new Selection();
   readonly settings: Settings;
   readonly runs: Runs;
+  /** True once the stored settings are known, or known to be out of reach. */
+  ready = $state(false);
   info = $state.raw<AppInfo | null>(null);
   /** The run that is open, the form beside it, and what is measured of it. */
   run = $state.raw<LiveRun | null>(null);
@@ -58,7 +60,10 @@ export class Workbench {
 
   /** Loads what the window needs from the service and follows its list of runs until `signal` aborts. */
   begin(signal: AbortSignal): void {
-    this.settings.load().catch((error: unknown) => this.toasts.fail(error));
+    this.settings
+      .load()
+      .catch((error: unknown) => this.toasts.fail(error))
+      .finally(() => (this.ready = true));
     this.service.call('app.info', {}).then(
       (info) => (this.info = info),
       (error: unknown) => this.toasts.fail(error),

@@ -198,7 +198,9 @@ export function holdOut(window: Window): HoldOut {
     forecasts,
     sentence: forecasts
       ? 'Fitted to the first half alone, the law forecasts the second half better than "no change" does in this run.'
-      : 'The fit describes but does not forecast: fitted to the first half alone, it predicts the second half worse than "no change" does.',
+      : persistence === 0
+        ? 'Nothing moves in the second half: there is nothing to forecast.'
+        : 'The fit describes but does not forecast: fitted to the first half alone, it predicts the second half worse than "no change" does.',
     signals: forecast,
   };
 }

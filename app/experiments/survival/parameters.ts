@@ -138,10 +138,10 @@ export const survivalParameters = z
       group: 'Embedding',
       choices: {
         all: 'All, untouched',
-        keep: 'Keep only these',
+        keep: 'Only these',
         remove: 'Remove these',
         scale: 'Scale these',
-        construct: 'Construct from these',
+        construct: 'Built from these',
       },
       paper: 'all',
     }),

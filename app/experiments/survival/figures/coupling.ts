@@ -44,8 +44,8 @@ export const couplingFigure: SurvivalFigure = {
           text: `R² of the increments, steps ${from} to ${to}: Lasso ${lasso.r2.toFixed(2)}, least squares ${leastSquares.r2.toFixed(3)}, no coupling ${diagonal.r2.toFixed(2)}.`,
         },
         {
-          text: `Hold-out error, steps ${holdOut.from} to ${holdOut.to}: ${holdOut.error.toFixed(2)}, "no change" ${holdOut.persistence.toFixed(2)}: ${holdOut.forecasts ? 'forecasts' : 'describes, does not forecast'}.`,
-          tone: holdOut.forecasts ? 'good' : 'warn',
+          text: `Hold-out error, steps ${holdOut.from} to ${holdOut.to}: ${holdOut.error.toFixed(2)}, "no change" ${holdOut.persistence.toFixed(2)}: ${holdOut.persistence === 0 ? 'nothing moves' : holdOut.forecasts ? 'forecasts' : 'describes, does not forecast'}.`,
+          ...(holdOut.persistence === 0 ? {} : { tone: holdOut.forecasts ? 'good' : 'warn' }),
         },
       ],
     };

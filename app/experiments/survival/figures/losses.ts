@@ -1,3 +1,4 @@
+import { readable } from '#app/figures/format.ts';
 import type { ColourToken, FigureSpec, Mark } from '#app/figures/spec.ts';
 import { columnOf, cursor, needsSteps, stepsOf, type SurvivalFigure, type SurvivalRun } from './recording.ts';
 
@@ -31,7 +32,7 @@ export const lossesFigure: SurvivalFigure = {
     return {
       id: 'losses',
       title: 'Loss',
-      aside: `test ${last.toPrecision(2)}`,
+      aside: `test ${readable(last, 2)}`,
       x: { label: 'step', unit: '', scale: 'log' },
       y: { label: 'cross-entropy', unit: 'nats', scale: 'log' },
       marks: [guess(Math.log(run.parameters.modulus)), ...curves(run, loss, step)],

@@ -38,7 +38,7 @@ export const trajectoriesFigure: SurvivalFigure = {
       }).sort((a, b) => Number(a.colour !== 'dead') - Number(b.colour !== 'dead'));
     return {
       id: 'trajectories',
-      title: 'Signals: measured solid, fit dashed',
+      title: 'Measured (solid), fit (dashed)',
       aside: `rollout error ${lasso.rollouts.map.error.toPrecision(2)}`,
       x: { label: 'step', unit: '', scale: 'log' },
       y: { label: 'signal sₖ', unit: '', scale: 'linear' },

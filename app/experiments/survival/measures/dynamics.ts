@@ -64,7 +64,7 @@ export const dynamicsMeasure: Measure<SurvivalParameters, DynamicsResult> = {
     const fit = (id: string, label: string, dynamics: FittedDynamics): Quantity[] => [
       {
         id: `r2-${id}`,
-        label: `R² of the increments, ${label}`,
+        label: `of the increments, ${label}`,
         symbol: 'R^2',
         unit: '',
         value: dynamics.r2,
@@ -84,7 +84,7 @@ export const dynamicsMeasure: Measure<SurvivalParameters, DynamicsResult> = {
       ...fit('lasso', `Lasso α = ${alpha}`, lasso),
       {
         id: 'nonzero-lasso',
-        label: 'Couplings that Lasso keeps',
+        label: 'Share of couplings that Lasso keeps',
         unit: '',
         value: lasso.nonZero,
         ...(lasso.converged ? {} : { note: 'Coordinate descent stopped before it converged.', tone: 'warn' as const }),
@@ -110,7 +110,7 @@ export const dynamicsMeasure: Measure<SurvivalParameters, DynamicsResult> = {
         unit: '',
         value: holdOut.error,
         note: holdOut.sentence,
-        tone: holdOut.forecasts ? 'good' : 'warn',
+        ...(holdOut.persistence === 0 ? {} : { tone: holdOut.forecasts ? 'good' : 'warn' }),
       },
       {
         id: 'no-change',

@@ -1,6 +1,6 @@
 /** Every living circle as its own ring, in its own Fourier plane. */
 import { cosTurn, sinTurn } from '#app/numerics/elementary.ts';
-import { fixed } from '#app/figures/format.ts';
+import { fixed, readable } from '#app/figures/format.ts';
 import type { SceneGroup } from '#app/figures/scene.ts';
 import type { Picture } from '../../experiment.ts';
 import { circleColours } from '../figures/recording.ts';
@@ -40,7 +40,7 @@ export const rings: Picture<SurvivalParameters> = {
       return {
         key: circleKey(k),
         label: `k = ${k}`,
-        detail: `${spacing === null ? '' : `Δ = ${Math.min(spacing, modulus - spacing)}  `}s = ${fixed(signals[k - 1], 0)}`,
+        detail: `${spacing === null ? '' : `Δ = ${Math.min(spacing, modulus - spacing)}  `}s = ${readable(Math.round(signals[k - 1]))}`,
         colour: colours(k),
         vitality: life,
         centre: centres[index],

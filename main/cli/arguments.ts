@@ -1,0 +1,18 @@
+import { InvalidArgumentError } from 'commander';
+
+/** How help describes an argument that names a run. */
+export const runHelp = 'id of the run, as lotka runs lists it';
+
+/** Reads a whole number of an option. @throws InvalidArgumentError, which ends the command with exit code 2. */
+export const wholeNumber =
+  (minimum = 0, maximum = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < minimum || value > maximum)
+      throw new InvalidArgumentError(
+        maximum === Number.MAX_SAFE_INTEGER
+          ? `It is a whole number from ${minimum}.`
+          : `It is a whole number from ${minimum} to ${maximum}.`,
+      );
+    return value;
+  };
