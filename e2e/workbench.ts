@@ -65,7 +65,7 @@ export class Workbench {
     const before = this.complaints.length;
     await this.host.killService();
     const since = this.complaints.splice(before);
-    this.complaints.push(...since.filter((text) => !text.startsWith('console: WebSocket connection')));
+    this.complaints.push(...since.filter((text) => !/WebSocket connection|net::ERR_(CONNECTION|SOCKET|EMPTY)/.test(text)));
   }
 
   /** Runs something that ends in a download, and gives what was downloaded. */
