@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     globalSetup: ['setup/vitest-kernels.ts'],
     testTimeout: 60_000,
+    // Some build the worker's bundle first.
+    hookTimeout: 60_000,
     maxWorkers: 2,
     projects: [
       {
