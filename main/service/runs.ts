@@ -224,7 +224,7 @@ export class Runs {
 
   /** Goes on where the run was paused, stopped or interrupted. @throws LotkaError `conflict` if it is over, `disk-full`. */
   async resume(id: string): Promise<void> {
-    const live = this.live.get(id);
+    const live = await this.underway(id);
     if (!live) return this.reopen(id, false);
     if (live.record.status !== 'paused' && live.record.status !== 'running') return;
     await live.flush();
@@ -234,11 +234,19 @@ export class Runs {
   }
 
   async step(id: string, count: number): Promise<void> {
-    if (!this.live.has(id)) await this.reopen(id, true);
+    if (!(await this.underway(id))) await this.reopen(id, true);
     const live = this.live.get(id)!;
     if (live.record.status !== 'paused' && live.worker?.start.paused !== true)
       throw new LotkaError('conflict', `Run ${id} is training; pause it to go step by step.`);
     await live.step(count);
+  }
+
+  /** A run that trains, waits or is paused; null for others. One that has just ended is written to its end first. */
+  private async underway(id: string): Promise<LiveRun | null> {
+    const live = this.live.get(id) ?? null;
+    if (!live || !isOver(live.record.status)) return live;
+    await live.over;
+    return null;
   }
 
   async stop(id: string): Promise<void> {
