@@ -39,7 +39,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    exclude: { path: '(^dist|^release|kernels/assembly)' },
+    exclude: { path: '(^dist|^release|kernels/assembly|peak/assembly)' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 };

@@ -11,7 +11,7 @@ const noElectron = {
 };
 
 export default ts.config(
-  { ignores: ['dist', 'node_modules', 'release', 'app/engine/kernels/assembly'] },
+  { ignores: ['dist', 'node_modules', 'release', 'app/engine/kernels/assembly', 'e2e/bench/peak/assembly'] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...svelte.configs.recommended,

@@ -13,7 +13,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', environment: 'node', include: ['app/**/*.test.ts', 'main/**/*.test.ts', 'setup/**/*.test.ts'] },
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['app/**/*.test.ts', 'main/**/*.test.ts', 'setup/**/*.test.ts', 'e2e/bench/**/*.test.ts'],
+          exclude: ['**/*.tensorflow.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        // What needs TensorFlow for Node: in child processes, since its native part is loaded once a process and may end it.
+        test: { name: 'tensorflow', environment: 'node', pool: 'forks', include: ['main/**/*.tensorflow.test.ts'] },
       },
       {
         extends: true,

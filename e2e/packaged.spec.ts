@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { root } from '../setup/root.mjs';
 import { Atlas, home } from './pages/atlas.ts';
 import { RunScreen } from './pages/run.ts';
+import { SettingsScreen } from './pages/settings.ts';
 import { expect, test } from './workbench.ts';
 
 test('the packaged app trains and draws what the development tree does', async ({ workbench }) => {
@@ -29,4 +30,19 @@ test('the packaged app trains and draws what the development tree does', async (
   });
   expect((await readFile(file)).equals(bytes)).toBe(true);
   await rm(folder, { recursive: true });
+});
+
+test('the packaged app trains on TensorFlow, which lies outside of it @tensorflow', async ({ workbench }) => {
+  const { page } = workbench;
+  const settings = new SettingsScreen(page);
+  await settings.open();
+  await settings.backend('TensorFlow').check();
+  await new Atlas(page).open();
+  await new Atlas(page).choose('Fast');
+  const screen = new RunScreen(page);
+  await screen.parameter('Steps').fill('60');
+  await screen.button('Train').click();
+  await expect(screen.status('finished')).toBeVisible({ timeout: 60_000 });
+  await expect(screen.rail.getByText('Computed by TensorFlow, f32')).toBeVisible();
+  expect(workbench.complaints).toEqual([]);
 });

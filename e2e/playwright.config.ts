@@ -4,6 +4,8 @@ import type { HostOptions } from './workbench.ts';
 /** The same specs in both shells; the packaged app has its own. One at a time: training takes every core there is. */
 export default defineConfig<HostOptions>({
   testDir: '.',
+  // The tests of bench/ are vitest's.
+  testMatch: '*.spec.ts',
   outputDir: '../test-results/artifacts',
   timeout: 120_000,
   expect: { timeout: 15_000 },

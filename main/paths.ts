@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { WasmBackendName } from '#app/engine/index.ts';
 
 /** Folder that holds Lotka's own package.json: the checkout, or the packaged app. Works from sources and from bundles. */
 export function packageRoot(): string {
@@ -19,5 +20,6 @@ export function packageVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-/** Compiled WASM kernels, made by the build. */
-export const kernelsPath = (): string => join(packageRoot(), 'dist', 'kernels', 'kernels.wasm');
+/** Compiled WASM kernels, made by the build: the deterministic ones or those with relaxed SIMD. */
+export const kernelsPath = (backend: WasmBackendName = 'wasm'): string =>
+  join(packageRoot(), 'dist', 'kernels', backend === 'wasm' ? 'kernels.wasm' : 'kernels-relaxed.wasm');

@@ -13,9 +13,11 @@ const stampPath = join(root, 'dist', 'stamp.json');
 export async function build() {
   const { build: bundle } = await import('vite');
   const { compileKernels } = await import('../app/engine/kernels/compile.mjs');
+  const { compilePeak } = await import('../e2e/bench/peak/compile.mjs');
   const stamp = stampOf(root);
   rmSync(stampPath, { force: true });
   await compileKernels();
+  await compilePeak();
   for (const part of ['main', 'preload', 'renderer']) {
     await bundle({ configFile: join(root, `vite.${part}.config.ts`), logLevel: 'error' });
   }

@@ -13,7 +13,7 @@ import { alone } from './lock.mjs';
 import { npm, run } from './processes.mjs';
 import { cacheFolder } from './root.mjs';
 import { buildInputs, isCurrent, listInputs, stampOf, writeStamp } from './stamp.mjs';
-import { fromExitCode, fromPlaywright, fromVitest, missingHost, summary } from './tally.mjs';
+import { fromExitCode, fromPlaywright, fromVitest, missing, summary } from './tally.mjs';
 
 describe('staleReason', () => {
   const wanted = {
@@ -206,8 +206,12 @@ describe('tally', () => {
   });
 
   it('excuses a missing host only by name', () => {
-    expect(missingHost('electron', undefined).failed).toBe(1);
-    expect(missingHost('electron', 'chromium').failed).toBe(1);
-    expect(missingHost('electron', 'chromium, electron').failed).toBe(0);
+    const name = 'end to end in electron';
+    expect(missing(name, 'electron', undefined)).toEqual({ name, passed: 0, failed: 1, note: 'electron cannot be had here' });
+    expect(missing(name, 'electron', 'chromium', 'no compiler').note).toBe('no compiler');
+    expect(missing(name, 'electron', 'chromium, electron', 'no compiler')).toMatchObject({
+      failed: 0,
+      note: expect.stringMatching(/allows/),
+    });
   });
 });

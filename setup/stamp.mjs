@@ -8,6 +8,7 @@ export const buildInputs = {
     'app',
     'main',
     'renderer',
+    'e2e/bench',
     'assets',
     'package.json',
     'package-lock.json',
@@ -15,9 +16,12 @@ export const buildInputs = {
     'vite.preload.config.ts',
     'vite.renderer.config.ts',
     'setup/build.mjs',
+    // The Node side takes these in.
+    'setup/root.mjs',
+    'setup/tensorflow-place.mjs',
   ],
   /** @param {string} path */
-  counts: (path) => !/\.test\.ts$|\.md$|(^|\/)\.[^/]*$/.test(path),
+  counts: (path) => !/\.test\.ts$|\.md$|(^|\/)\.[^/]*$|^e2e\/bench\/results/.test(path),
 };
 
 /**

@@ -42,19 +42,16 @@ function atLeastOneFailure(result, code) {
 }
 
 /**
- * A host that tests need and that cannot be had.
- * @param {string} host `electron` or `chromium`
- * @param {string | undefined} allowed LOTKA_ALLOW_MISSING: names of hosts, separated by commas.
+ * Something that tests need and that cannot be had.
+ * @param {string} name What is not tested.
+ * @param {string} need `electron`, `chromium` or `tensorflow`
+ * @param {string | undefined} allowed LOTKA_ALLOW_MISSING: names of needs, separated by commas.
+ * @param {string} [reason]
  * @returns {Result}
  */
-export function missingHost(host, allowed) {
-  const excused = (allowed ?? '').split(',').some((name) => name.trim() === host);
-  return {
-    name: `end to end in ${host}`,
-    passed: 0,
-    failed: excused ? 0 : 1,
-    note: excused ? 'not run, as LOTKA_ALLOW_MISSING allows' : `${host} cannot be had here`,
-  };
+export function missing(name, need, allowed, reason = `${need} cannot be had here`) {
+  const excused = (allowed ?? '').split(',').some((other) => other.trim() === need);
+  return { name, passed: 0, failed: excused ? 0 : 1, note: excused ? 'not run, as LOTKA_ALLOW_MISSING allows' : reason };
 }
 
 /**

@@ -12,7 +12,8 @@ import { packageDir } from './package-dir.mjs';
 import { run } from './processes.mjs';
 import { root } from './root.mjs';
 import { SetupError, main, say } from './talk.mjs';
-import { fromExitCode, fromPlaywright, fromVitest, missingHost, summary } from './tally.mjs';
+import { ensureTensorflow } from './tensorflow.mjs';
+import { fromExitCode, fromPlaywright, fromVitest, missing, summary } from './tally.mjs';
 
 const reports = join(root, 'test-results');
 
@@ -21,15 +22,18 @@ const readReport = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, '
 
 /** @param {readonly string[]} filters */
 async function unit(filters) {
+  const tensorflow = await ensureTensorflow();
+  const projects = ['node', 'renderer', ...('version' in tensorflow ? ['tensorflow'] : [])];
   const report = join(reports, 'unit.json');
   rmSync(report, { force: true });
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const { code } = await run(
-    process.execPath,
-    [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters],
-    { cwd: root },
-  );
-  return fromVitest('unit and property', readReport(report), code);
+  const reporting = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { code } = await run(process.execPath, [vitest, 'run', ...projects.map((name) => `--project=${name}`), ...reporting, ...filters], {
+    cwd: root,
+  });
+  const result = fromVitest('unit and property', readReport(report), code);
+  if ('version' in tensorflow) return [result];
+  return [result, missing('TensorFlow backend', 'tensorflow', process.env.LOTKA_ALLOW_MISSING, tensorflow.reason)];
 }
 
 /**
@@ -57,14 +61,18 @@ async function playwright(project, args, env) {
 
 /**
  * @param {import('./tally.mjs').Result[]} results
- * @param {readonly string[]} args
+ * @param {readonly string[]} given
  */
-async function endToEnd(results, args) {
+async function endToEnd(results, given) {
+  const tensorflow = await ensureTensorflow();
+  const args = 'version' in tensorflow ? given : [...given, '--grep-invert=@tensorflow'];
+  if (!('version' in tensorflow))
+    results.push(missing('end to end, TensorFlow', 'tensorflow', process.env.LOTKA_ALLOW_MISSING, tensorflow.reason));
   await collect(results, 'end to end, electron', async () => {
     const display = hasDisplay(process.platform, process.env);
     const complete = await ensureSystemPackages(display ? ['electron'] : ['electron', 'display'], 'Electron');
     const runtime = complete ? await electronRuntime() : null;
-    if (!runtime) return [missingHost('electron', process.env.LOTKA_ALLOW_MISSING)];
+    if (!runtime) return [missing('end to end in electron', 'electron', process.env.LOTKA_ALLOW_MISSING)];
     results.push(await playwright('electron', args, { ...process.env, LOTKA_ELECTRON: runtime.executable }));
     await packageDir(runtime.folder);
     return [fromExitCode('packaging', 0), await playwright('packaged', args, process.env)];
@@ -74,7 +82,7 @@ async function endToEnd(results, args) {
     const chromium = findChromium();
     if (chromium) return [await playwright('served', args, { ...process.env, LOTKA_CHROMIUM: chromium })];
     say('no Chromium, Chrome or Edge was found; LOTKA_CHROMIUM may name one');
-    return [missingHost('chromium', process.env.LOTKA_ALLOW_MISSING)];
+    return [missing('end to end in chromium', 'chromium', process.env.LOTKA_ALLOW_MISSING)];
   });
 }
 
@@ -105,7 +113,7 @@ await main(async () => {
   const results = [];
   if (await collect(results, 'set-up', ensureLibraries)) {
     if (part === undefined) await collect(results, 'checks', check);
-    if (part !== 'e2e') await collect(results, 'unit and property', async () => [await unit(part === 'unit' ? rest : [])]);
+    if (part !== 'e2e') await collect(results, 'unit and property', () => unit(part === 'unit' ? rest : []));
     if (part !== 'unit' && (await collect(results, 'build', ensureBuilt))) await endToEnd(results, part === 'e2e' ? rest : []);
   }
   const { lines, failed } = summary(results);

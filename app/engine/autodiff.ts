@@ -11,23 +11,7 @@ import { formatShape } from './shapes.ts';
  * @throws LotkaError if the loss is no scalar, a path to it is not differentiable, or a trainable parameter does not influence it
  */
 export function gradients(loss: Tensor): Map<Tensor, Tensor> {
-  if (loss.size !== 1) throw new LotkaError('bad-input', `The loss must be a scalar, not of shape ${formatShape(loss.shape)}.`);
-  const path = influences(loss);
-  const upstream = new Map<Tensor, Tensor>([[loss, loss.graph.constant([1], [])]]);
-  for (const tensor of [...path].sort((a, b) => b.id - a.id)) {
-    const own = upstream.get(tensor);
-    if (tensor.parameter || !own) continue;
-    const { operation } = tensor;
-    if (!operation.gradient)
-      throw new LotkaError('bad-input', `The loss depends on parameters through ${operation.name}, which is not differentiable.`);
-    const wanted = operation.inputs.map((input) => path.has(input));
-    operation.gradient(own, tensor, wanted).forEach((contribution, index) => {
-      if (!wanted[index] || !contribution) return;
-      const input = operation.inputs[index];
-      const previous = upstream.get(input);
-      upstream.set(input, previous ? add(previous, contribution) : contribution);
-    });
-  }
+  const upstream = backward(loss);
   const result = new Map<Tensor, Tensor>();
   for (const parameter of loss.graph.parameters) {
     if (!parameter.parameter.trainable) continue;
@@ -39,6 +23,36 @@ export function gradients(loss: Tensor): Map<Tensor, Tensor> {
     result.set(parameter, gradient);
   }
   return result;
+}
+
+/**
+ * The gradient of the loss with respect to every tensor on a path from a trainable parameter to the loss, both included.
+ * @throws LotkaError if the loss is no scalar or a path to it is not differentiable
+ */
+export function backward(loss: Tensor): Map<Tensor, Tensor> {
+  if (loss.size !== 1) throw new LotkaError('bad-input', `The loss must be a scalar, not of shape ${formatShape(loss.shape)}.`);
+  const path = influences(loss);
+  const upstream = new Map<Tensor, Tensor>([[loss, loss.graph.constant([1], [])]]);
+  for (const tensor of [...path].sort((a, b) => b.id - a.id)) {
+    const own = upstream.get(tensor);
+    if (tensor.parameter || !own) continue;
+    const { operation } = tensor;
+    if (!operation.gradient) {
+      const shapes = operation.inputs.map(({ shape }) => formatShape(shape)).join(', ');
+      throw new LotkaError(
+        'bad-input',
+        `The loss depends on parameters through ${operation.name} (${shapes} to ${formatShape(tensor.shape)}), which is not differentiable: use a differentiable op there, or report it as an output only.`,
+      );
+    }
+    const wanted = operation.inputs.map((input) => path.has(input));
+    operation.gradient(own, tensor, wanted).forEach((contribution, index) => {
+      if (!wanted[index] || !contribution) return;
+      const input = operation.inputs[index];
+      const previous = upstream.get(input);
+      upstream.set(input, previous ? add(previous, contribution) : contribution);
+    });
+  }
+  return upstream;
 }
 
 /** Tensors on a path from a trainable parameter to the loss. */

@@ -21,7 +21,7 @@ import {
 const optimizer = sgd({ learningRate: 0.1 });
 
 function program(graph: Graph, loss: Tensor, trainOutputs: Record<string, Tensor> = {}, fusion = true) {
-  return compile({ graph, precision: 'f32', loss, trainOutputs, optimizer, fusion });
+  return compile({ graph, precision: 'f32', loss, trainOutputs, optimizer, passes: { fusion } });
 }
 
 const names = (compiled: ReturnType<typeof program>): string[] => compiled.train.steps.map(({ operation }) => operation.name);
@@ -70,6 +70,16 @@ describe('compile', () => {
     expect(arena(40)).toBeLessThan(arena(2) + 40000);
   });
 
+  test('without sharing every result has a block of its own', () => {
+    const arena = (inPlace: boolean): number => {
+      const graph = new Graph();
+      let y = graph.parameter('x', [1000]);
+      for (let i = 0; i < 10; i++) y = scale(y, 2);
+      return compile({ graph, precision: 'f32', loss: mean(y), trainOutputs: {}, optimizer, passes: { inPlace } }).info.arenaBytes;
+    };
+    expect(arena(false)).toBeGreaterThan(arena(true) + 8 * 4000);
+  });
+
   test('says what is known before anything runs', () => {
     const graph = new Graph();
     const x = graph.constant(new Float64Array(6), [2, 3]);
@@ -90,7 +100,7 @@ describe('compile', () => {
       evaluations: { twice: ['double'] },
       stateBytes: 15 * 8,
       // Forward 2*2*3*5 and mean 10, gradient 2*2*3*5, update 6 a parameter.
-      flopsPerStep: 60 + 10 + 60 + 90,
+      plainFlopsPerStep: 60 + 10 + 60 + 90,
     });
   });
 
@@ -107,7 +117,9 @@ describe('compile', () => {
     const x = graph.parameter('x', [3]);
     expect(() => program(graph, x)).toThrow('The loss must be a scalar, not of shape [3].');
     expect(() => program(graph, sum(x), { x })).toThrow('Output "x" of trainOutputs must be a scalar, not of shape [3].');
-    expect(() => program(graph, norm([x]))).toThrow('The loss depends on parameters through norm, which is not differentiable.');
+    expect(() => program(graph, norm([x]))).toThrow(
+      'The loss depends on parameters through norm ([3] to []), which is not differentiable: use a differentiable op there, or report it as an output only.',
+    );
     graph.parameter('idle', [1]);
     expect(() => program(graph, sum(x))).toThrow(
       'Parameter "idle" does not influence the loss; use it, or declare it with trainable: false.',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { worstErrors, type Trajectory } from './golden/cases.ts';
 import golden from './golden/golden.json' with { type: 'json' };
 import {
   adam,
@@ -19,46 +20,19 @@ import {
   squaredError,
   tanh,
 } from './index.ts';
-import {
-  referenceBackend,
-  wasmBackend,
-  type AdamOptions,
-  type Optimizer,
-  type Program,
-  type RealArray,
-  type Session,
-  type SgdOptions,
-  type Tensor,
-} from './index.ts';
+import { referenceBackend, wasmBackend, type AdamOptions, type Optimizer, type Program, type SgdOptions, type Tensor } from './index.ts';
 
-interface Encoded {
-  readonly shape: readonly number[];
-  readonly data: string;
-}
-
-interface Case {
-  readonly name: string;
-  readonly precision: 'f32' | 'f64';
+interface Case extends Trajectory {
   readonly task: 'addition' | 'regression';
   readonly activation: keyof typeof activations;
   readonly optimizer: 'adamw' | 'adam' | 'sgd';
   readonly options: Record<string, unknown>;
-  readonly steps: number;
   readonly data: Record<string, unknown>;
-  readonly initial: Readonly<Record<string, Encoded>>;
-  readonly losses: readonly number[];
-  readonly firstGradient: Readonly<Record<string, Encoded>>;
-  readonly final: Readonly<Record<string, Encoded>>;
 }
 
 const activations = { silu, relu, tanh, gelu, sigmoid };
 const cases = golden.cases as unknown as Case[];
 const wasm = wasmBackend(readFileSync('dist/kernels/kernels.wasm'));
-
-function decode({ data }: Encoded, precision: 'f32' | 'f64'): RealArray {
-  const { buffer } = Uint8Array.from(Buffer.from(data, 'base64'));
-  return precision === 'f64' ? new Float64Array(buffer) : new Float32Array(buffer);
-}
 
 /** The model of make_golden.py. Every parameter named in the options' groups is a group of its own. */
 function build(golden: Case): Program {
@@ -96,34 +70,6 @@ function build(golden: Case): Program {
     sgd: () => sgd(golden.options as unknown as SgdOptions),
   };
   return compile({ graph, precision: golden.precision, loss, trainOutputs: { loss }, optimizer: make[golden.optimizer]() });
-}
-
-/** Largest difference relative to the largest expected value. */
-function distance(actual: RealArray, expected: RealArray): number {
-  let difference = 0;
-  let size = 0;
-  expected.forEach((value, i) => {
-    difference = Math.max(difference, Math.abs(actual[i] - value));
-    size = Math.max(size, Math.abs(value));
-  });
-  return difference / size;
-}
-
-function worstErrors(golden: Case, session: Session): { loss: number; gradient: number; parameters: number } {
-  for (const [name, values] of Object.entries(golden.initial)) session.write(name, decode(values, golden.precision));
-  const worst = { loss: 0, gradient: 0, parameters: 0 };
-  golden.losses.forEach((expected, step) => {
-    session.run(1);
-    worst.loss = Math.max(worst.loss, Math.abs(session.trainOutputs().loss / expected - 1));
-    if (step > 0) return;
-    for (const [name, values] of Object.entries(golden.firstGradient)) {
-      worst.gradient = Math.max(worst.gradient, distance(session.read(`gradient/${name}`), decode(values, golden.precision)));
-    }
-  });
-  for (const [name, values] of Object.entries(golden.final)) {
-    worst.parameters = Math.max(worst.parameters, distance(session.read(name), decode(values, golden.precision)));
-  }
-  return worst;
 }
 
 describe(`trajectories of PyTorch ${golden.torch}`, () => {

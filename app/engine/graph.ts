@@ -42,40 +42,66 @@ export class Tensor {
       shape,
       flops: 0,
       view: { of: this, part: index },
+      attributes: [index],
+      again: ([tensor]) => tensor.auxiliary(index),
       evaluate: ([values], output) => output.set(values),
     }));
   }
 }
 
-/** Whole numbers fixed at build time: rows to gather, class labels. Every one lies in 0..limit-1. */
+/** Rows of a table by index in compressed sparse form: index r occurs at `positions[starts[r]] .. positions[starts[r + 1] - 1]`. */
+export interface IndexRows {
+  readonly starts: Int32Array;
+  readonly positions: Int32Array;
+}
+
+/**
+ * Whole numbers fixed at build time: rows to gather, class labels. Every one lies in 0..limit-1.
+ * With a period above 1 there are that many lists of `count` numbers, and step t (counted from 0) uses list t mod period.
+ */
 export class Indices {
+  /** All lists, one after the other. */
   readonly values: Int32Array;
   readonly limit: number;
-  #rows: { readonly starts: Int32Array; readonly positions: Int32Array } | undefined;
+  /** Numbers a step uses. */
+  readonly count: number;
+  readonly period: number;
+  #rows: IndexRows | undefined;
 
-  /** Made by `Graph.indices`. */
-  constructor(values: Int32Array, limit: number) {
+  /** Made by `Graph.indices` and `Graph.batches`. */
+  constructor(values: Int32Array, limit: number, count: number) {
     this.values = values;
     this.limit = limit;
+    this.count = count;
+    this.period = values.length / count;
+  }
+
+  /** The list that a step uses, given the number of updates taken before it. */
+  at(step: number): Int32Array {
+    const begin = (step % this.period) * this.count;
+    return this.values.subarray(begin, begin + this.count);
   }
 
   /**
-   * The inverse map in compressed sparse rows: index r occurs at `positions[starts[r]] .. positions[starts[r + 1] - 1]`, ascending.
+   * The inverse map of every list, one after the other: `limit + 1` starts and `count` positions a list, positions ascending.
    * It fixes the order in which gradients of gathered rows are summed.
    */
-  get rows(): { readonly starts: Int32Array; readonly positions: Int32Array } {
+  get rows(): IndexRows {
     return (this.#rows ??= this.#invert());
   }
 
-  #invert(): { starts: Int32Array; positions: Int32Array } {
-    const starts = new Int32Array(this.limit + 1);
-    for (const index of this.values) starts[index + 1]++;
-    for (let row = 0; row < this.limit; row++) starts[row + 1] += starts[row];
-    const next = starts.slice(0, this.limit);
+  #invert(): IndexRows {
+    const { limit, count, period } = this;
+    const starts = new Int32Array((limit + 1) * period);
     const positions = new Int32Array(this.values.length);
-    this.values.forEach((index, position) => {
-      positions[next[index]++] = position;
-    });
+    for (let slot = 0; slot < period; slot++) {
+      const list = this.at(slot);
+      const begins = starts.subarray(slot * (limit + 1), (slot + 1) * (limit + 1));
+      for (const index of list) begins[index + 1]++;
+      for (let row = 0; row < limit; row++) begins[row + 1] += begins[row];
+      const next = begins.slice(0, limit);
+      list.forEach((index, position) => (positions[slot * count + next[index]++] = position));
+    }
     return { starts, positions };
   }
 }
@@ -131,16 +157,29 @@ export class Graph {
    * @throws LotkaError for an index that is not a whole number in 0..limit-1, or for no index at all
    */
   indices(values: ArrayLike<number>, limit: number): Indices {
+    return this.batches(values, values.length, limit);
+  }
+
+  /**
+   * Whole numbers that change from step to step, as mini-batches do: lists of `count` numbers one after the other, of which step t
+   * (counted from 0) uses list t modulo the number of lists. An evaluation uses the list of the step to come.
+   * @param values as many numbers as fill whole lists; memory holds them all, four bytes a number
+   * @param limit exclusive upper bound: rows of the table, or number of classes
+   * @throws LotkaError for an index that is not a whole number in 0..limit-1, no index at all, or a last list that is not full
+   */
+  batches(values: ArrayLike<number>, count: number, limit: number): Indices {
     if (!Number.isInteger(limit) || limit < 1)
       throw new LotkaError('bad-input', `The limit of indices must be a positive whole number, not ${limit}.`);
     if (values.length === 0) throw new LotkaError('bad-input', 'Indices must hold at least one number.');
+    if (!Number.isInteger(count) || count < 1 || values.length % count !== 0)
+      throw new LotkaError('bad-input', `${values.length} indices cannot be divided into lists of ${count}; give whole lists.`);
     for (let position = 0; position < values.length; position++) {
       const index = values[position];
       if (!Number.isInteger(index) || index < 0 || index >= limit) {
         throw new LotkaError('bad-input', `Index ${index} at position ${position} must be a whole number in 0..${limit - 1}.`);
       }
     }
-    return new Indices(Int32Array.from(values), limit);
+    return new Indices(Int32Array.from(values), limit, count);
   }
 
   /** Adds the result of an operation. Op functions call this; models call the op functions. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { referenceBackend, wasmBackend, type Precision, type Program } from './index.ts';
-import { buildNetwork, initialise, networkPlans } from './random-graph.ts';
+import { buildNetwork, initialise, widePlans } from './random-graph.ts';
 import { ARENA_BASE } from './tape.ts';
 import { expectClose } from './testing.ts';
 
@@ -10,11 +10,11 @@ const kernels = readFileSync('dist/kernels/kernels.wasm');
 const wasm = wasmBackend(kernels);
 
 test.each([
-  ['f64', 1e-9, 60],
-  ['f32', 2e-4, 60],
+  ['f64', 1e-9, 100],
+  ['f32', 2e-4, 100],
 ] as const)('kernels and reference agree on random networks, %s', (precision, tolerance, numRuns) => {
   fc.assert(
-    fc.property(networkPlans, (plan) => {
+    fc.property(widePlans, (plan) => {
       const [expected, actual] = [referenceBackend(), wasm].map((backend) => {
         const session = backend.open(buildNetwork(plan, precision));
         initialise(session, plan);
@@ -28,6 +28,9 @@ test.each([
         if (trainable) expectClose(actual.read(`gradient/${name}`), expected.read(`gradient/${name}`), tolerance, `gradient of ${name}`);
       }
       if (precision === 'f32') return;
+      if (expected.info.results.length > 0) for (const session of [expected, actual]) session.evaluate('curvature');
+      for (const { name } of expected.info.results)
+        expectClose(actual.read(`results/${name}`), expected.read(`results/${name}`), 1e-7, name);
       for (const session of [expected, actual]) session.run(3);
       for (const { name } of expected.info.parameters) expectClose(actual.read(name), expected.read(name), 1e-6, name);
       expectClose([actual.evaluate('now').loss], [expected.evaluate('now').loss], 1e-6, 'loss of the evaluation');
@@ -61,7 +64,7 @@ function runOnPoisonedMemory(
 
 test('no kernel lets memory it should not read into a result: NaN everywhere else changes no bit', () => {
   fc.assert(
-    fc.property(networkPlans, fc.constantFrom<Precision>('f32', 'f64'), (plan, precision) => {
+    fc.property(widePlans, fc.constantFrom<Precision>('f32', 'f64'), (plan, precision) => {
       const program = buildNetwork(plan, precision);
       const session = wasm.open(program);
       initialise(session, plan);
@@ -77,9 +80,9 @@ test('no kernel lets memory it should not read into a result: NaN everywhere els
 
 test('fusing neighbours changes no more than rounding', () => {
   fc.assert(
-    fc.property(networkPlans, (plan) => {
+    fc.property(widePlans, (plan) => {
       const [fused, plain] = [true, false].map((fusion) => {
-        const session = wasm.open(buildNetwork(plan, 'f64', fusion));
+        const session = wasm.open(buildNetwork(plan, 'f64', { fusion }));
         initialise(session, plan);
         session.run(1);
         return session;
@@ -95,7 +98,7 @@ test('fusing neighbours changes no more than rounding', () => {
 
 test('evaluations leave training alone, however they are interleaved', () => {
   fc.assert(
-    fc.property(networkPlans, (plan) => {
+    fc.property(widePlans, (plan) => {
       const program = buildNetwork(plan, 'f32');
       const [quiet, watched] = [wasm.open(program), wasm.open(program)];
       for (const session of [quiet, watched]) initialise(session, plan);
@@ -110,5 +113,22 @@ test('evaluations leave training alone, however they are interleaved', () => {
       expect(watched.checkpoint()).toEqual(quiet.checkpoint());
     }),
     { numRuns: 30 },
+  );
+});
+
+test('the same program gives the same bits in every session, results included', () => {
+  fc.assert(
+    fc.property(widePlans, fc.constantFrom<Precision>('f32', 'f64'), (plan, precision) => {
+      const [first, second] = [0, 1].map(() => {
+        const session = wasm.open(buildNetwork(plan, precision));
+        initialise(session, plan);
+        session.run(3);
+        if (session.info.results.length > 0) session.evaluate('curvature');
+        return session;
+      });
+      expect(second.checkpoint()).toEqual(first.checkpoint());
+      for (const { name } of first.info.results) expect(second.read(`results/${name}`), name).toEqual(first.read(`results/${name}`));
+    }),
+    { numRuns: 40 },
   );
 });

@@ -14,6 +14,8 @@ export interface Section {
   readonly steps: readonly Step[];
   /** Scalar results by name. */
   readonly outputs: ReadonlyMap<string, Tensor>;
+  /** Results of any shape by name. */
+  readonly results: ReadonlyMap<string, Tensor>;
   /** Tensors whose memory must hold their value when the section has run. */
   readonly pinned: ReadonlySet<Tensor>;
 }
@@ -45,11 +47,18 @@ export function isSource(tensor: Tensor): boolean {
   return tensor.parameter !== undefined || tensor.values !== undefined;
 }
 
+const NONE: ReadonlyMap<string, Tensor> = new Map();
+
 /**
  * Orders what the pinned tensors need, leaves out everything else, and fuses neighbours where the operations know how.
  * @param fusion false keeps every operation by itself
  */
-export function schedule(outputs: ReadonlyMap<string, Tensor>, pinned: ReadonlySet<Tensor>, fusion: boolean): Section {
+export function schedule(
+  outputs: ReadonlyMap<string, Tensor>,
+  pinned: ReadonlySet<Tensor>,
+  fusion: boolean,
+  results: ReadonlyMap<string, Tensor> = NONE,
+): Section {
   const live = reachable(pinned);
   const uses = new Map<Tensor, number>();
   for (const tensor of live) for (const input of tensor.operation.inputs) uses.set(input, (uses.get(input) ?? 0) + 1);
@@ -57,14 +66,14 @@ export function schedule(outputs: ReadonlyMap<string, Tensor>, pinned: ReadonlyS
   for (const tensor of live) {
     if (isSource(tensor) || tensor.operation.view) continue;
     let { operation } = tensor;
-    const producer = operation.inputs[0];
-    const absorbed = fusion && operation.fuse && uses.get(producer) === 1 && !pinned.has(producer) ? steps.get(producer) : undefined;
-    const fused = absorbed && operation.fuse?.(absorbed);
+    const { inputs } = operation;
+    const fused =
+      fusion && operation.fuse?.(inputs.map((input) => (uses.get(input) === 1 && !pinned.has(input) ? steps.get(input) : undefined)));
     if (fused) {
-      steps.delete(producer);
-      operation = fused;
+      for (const position of fused.absorbed) steps.delete(inputs[position]);
+      operation = fused.operation;
     }
     steps.set(tensor, operation);
   }
-  return { steps: [...steps].map(([tensor, operation]) => ({ tensor, operation })), outputs, pinned };
+  return { steps: [...steps].map(([tensor, operation]) => ({ tensor, operation })), outputs, results, pinned };
 }

@@ -1,16 +1,16 @@
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { Tensor } from './graph.ts';
-import { ADVANCE } from './kernels/opcodes.ts';
+import { ADVANCE, SELECT } from './kernels/opcodes.ts';
 import { ALIGNMENT, align, placeBlocks, type Block } from './memory.ts';
 import type { Lowering } from './operation.ts';
-import type { Optimizer } from './optimizers.ts';
+import type { Optimizer, UpdateRange } from './optimizers/index.ts';
 import { isSource, placeOf, type CompiledParameter, type Section } from './schedule.ts';
 import type { Precision, RealArray } from './types.ts';
 
 /** First byte of the arena: the kernels' own static data lies below. */
 export const ARENA_BASE = 65536;
 
-/** Kernels may read up to two vectors past a tensor's end (and ignore what they read), so the arena ends with slack. */
+/** Kernels may read up to three vectors past a tensor's end (and ignore what they read), so the arena ends with slack. */
 const SLACK = 128;
 
 /** A list of kernel calls in the arena: `number, count of arguments, arguments...`, all int32; with the addresses of its scalar results. */
@@ -27,7 +27,7 @@ export interface Tape {
   readonly arenaBytes: number;
   /** Address of the int32 count of optimiser steps. */
   readonly counter: number;
-  /** Parameters, `<moment>/<parameter>` and `gradient/<parameter>`. */
+  /** Parameters, `<moment>/<parameter>`, `gradient/<parameter>` and `results/<result>`. */
   readonly addresses: ReadonlyMap<string, number>;
   readonly train: TapeSection;
   readonly evaluations: ReadonlyMap<string, TapeSection>;
@@ -46,8 +46,10 @@ export function lowerProgram(program: {
   readonly train: Section;
   readonly evaluations: ReadonlyMap<string, Section>;
   readonly optimizer: Optimizer;
+  /** False gives every result a block of its own for the whole section, for comparison. */
+  readonly inPlace?: boolean;
 }): Tape {
-  const { precision, parameters, train, evaluations, optimizer } = program;
+  const { precision, parameters, train, evaluations, optimizer, inPlace = true } = program;
   const width = precision === 'f64' ? 8 : 4;
   const arena = new Arena(width);
   const counter = arena.take(4);
@@ -76,29 +78,38 @@ export function lowerProgram(program: {
       if (gradient && section === train) places.set(gradient, addressOf(`gradient/${info.name}`));
     }
     for (const tensor of section.outputs.values()) places.set(tensor, arena.take(width));
+    for (const [name, tensor] of section.results) {
+      places.set(tensor, arena.take(tensor.size * width));
+      addresses.set(`results/${name}`, places.get(tensor)!);
+    }
     return places;
   });
 
-  const plans = sections.map((section, index) => planSection(section, fixed[index], width));
+  const plans = sections.map((section, index) => planSection(section, fixed[index], width, inPlace));
   const activations = arena.take(Math.max(...plans.map((plan) => plan.bytes)));
-  const emitted = sections.map((section, index) => emitSection(section, plans[index].blocks, activations, fixed[index], arena));
+  const emitted = sections.map((section, index) => emitSection(section, plans[index].blocks, activations, fixed[index], arena, counter));
 
   emitted[0].call(ADVANCE, counter);
-  for (const group of groups) {
-    const members = trainable.filter(({ info }) => info.group === group);
-    const first = members[0].info.name;
-    const last = members[members.length - 1].info;
-    optimizer.lower(
-      {
-        group,
-        parameters: addressOf(first),
-        gradients: addressOf(`gradient/${first}`),
-        moments: optimizer.moments.map((moment) => addressOf(`${moment}/${first}`)),
-        count: (addressOf(last.name) - addressOf(first)) / width + last.size,
-      },
-      { counter, scalar: (value) => arena.scalar(value), call: emitted[0].call },
-    );
-  }
+  const ranges = groups.map((group): UpdateRange => {
+    const members = trainable.filter(({ info }) => info.group === group).map(({ info }) => info);
+    const first = members[0].name;
+    const last = members[members.length - 1];
+    return {
+      group,
+      parameters: addressOf(first),
+      gradients: addressOf(`gradient/${first}`),
+      moments: Object.fromEntries(optimizer.moments.map((moment) => [moment, addressOf(`${moment}/${first}`)])),
+      count: (addressOf(last.name) - addressOf(first)) / width + last.size,
+      members: members.map(({ name, size }) => ({ parameters: addressOf(name), gradients: addressOf(`gradient/${name}`), size })),
+    };
+  });
+  optimizer.lower(ranges, {
+    counter,
+    scalar: (value) => arena.scalar(value),
+    table: (values) => arena.doubles(values),
+    slot: () => arena.take(8),
+    call: emitted[0].call,
+  });
 
   const tapes = sections.map((section, index) => ({
     address: arena.integers(Int32Array.from(emitted[index].words)),
@@ -129,7 +140,9 @@ class Arena {
   readonly contents: { address: number; values: RealArray | Int32Array }[] = [];
   readonly #reals = new Map<Float64Array, number>();
   readonly #integers = new Map<Int32Array, number>();
+  readonly #parts = new Map<Int32Array, number>();
   readonly #scalars = new Map<number, number>();
+  readonly #doubles = new Map<Float64Array, number>();
 
   constructor(width: number) {
     this.width = width;
@@ -145,8 +158,19 @@ class Arena {
     return this.#once(this.#integers, values, () => values);
   }
 
+  /** Where one of `period` equal parts of integers is kept at a time. */
+  part(values: Int32Array, period: number): number {
+    let address = this.#parts.get(values);
+    if (address === undefined) this.#parts.set(values, (address = this.take(values.byteLength / period)));
+    return address;
+  }
+
   scalar(value: number): number {
     return this.#once(this.#scalars, value, () => Float64Array.of(value));
+  }
+
+  doubles(values: Float64Array): number {
+    return this.#once(this.#doubles, values, () => values);
   }
 
   reals(values: Float64Array): number {
@@ -177,13 +201,14 @@ interface SectionBlocks {
   readonly scratch: ReadonlyMap<Tensor, Block>;
 }
 
-function planSection(section: Section, fixed: ReadonlyMap<Tensor, number>, width: number): SectionPlan {
+function planSection(section: Section, fixed: ReadonlyMap<Tensor, number>, width: number, inPlace: boolean): SectionPlan {
   const results = new Map<Tensor, (Block | undefined)[]>();
   const scratch = new Map<Tensor, Block>();
   const lastUse = lastUses(section);
   const blocks: Block[] = [];
   const reserve = (elements: number, first: number, last: number): Block => {
-    const block = { bytes: align(elements * width), first, last, offset: 0 };
+    const bytes = align(elements * width);
+    const block = inPlace ? { bytes, first, last, offset: 0 } : { bytes, first: 0, last: Infinity, offset: 0 };
     blocks.push(block);
     return block;
   };
@@ -202,7 +227,7 @@ function planSection(section: Section, fixed: ReadonlyMap<Tensor, number>, width
     if (operation.scratch) scratch.set(tensor, reserve(operation.scratch, position, position));
     if (fixed.has(tensor)) return;
     const last = lastUse.get(tensor)?.[0] ?? position;
-    for (const index of operation.inPlace ?? []) {
+    for (const index of (inPlace && operation.inPlace) || []) {
       const { owner, part } = placeOf(operation.inputs[index]);
       const taken = results.get(owner)?.[part];
       if (taken && taken.last === position && taken.bytes === align(tensor.size * width)) {
@@ -236,10 +261,20 @@ function emitSection(
   region: number,
   fixed: ReadonlyMap<Tensor, number>,
   arena: Arena,
+  counter: number,
 ): { words: number[]; call: (kernel: number, ...parameters: number[]) => void } {
   const words: number[] = [];
   const call = (kernel: number, ...parameters: number[]): void => {
     words.push(kernel, parameters.length, ...parameters);
+  };
+  const selected = new Set<Int32Array>();
+  // The step's part of periodic integers is copied to one place before their first use in the section, so kernels know no periods.
+  const integers = (values: Int32Array, period = 1): number => {
+    if (period === 1) return arena.integers(values);
+    const part = arena.part(values, period);
+    if (!selected.has(values)) call(SELECT, arena.integers(values), part, values.byteLength / period, period, counter);
+    selected.add(values);
+    return part;
   };
   const blockAddress = (block: Block | undefined): number => (block ? region + block.offset : 0);
   const address = (tensor: Tensor): number => {
@@ -256,7 +291,7 @@ function emitSection(
       scratch: blockAddress(blocks.scratch.get(tensor)),
       auxiliary: (index) => blockAddress(blocks.results.get(tensor)?.[index + 1]),
       address,
-      integers: (values) => arena.integers(values),
+      integers,
       scalar: (value) => arena.scalar(value),
       call,
     };

@@ -1,7 +1,8 @@
 /** Checks shared by the tests of ops. */
 import { stream, type RandomStream } from '#app/numerics/random.ts';
 import { expect } from 'vitest';
-import { compile, Graph, multiply, referenceBackend, sgd, sum, wasmBackend } from './index.ts';
+import { reachable } from './autodiff.ts';
+import { compile, directionalDerivatives, Graph, multiply, referenceBackend, sgd, sum, wasmBackend } from './index.ts';
 import type { Backend, Precision, RealArray, Session, Shape, Tensor } from './index.ts';
 import { sizeOf } from './shapes.ts';
 
@@ -38,7 +39,10 @@ function openCase(backend: Backend, precision: Precision, { inputs, build }: OpC
     graph,
   );
   const loss = sum(multiply(result, graph.parameter('probe', result.shape)));
-  const options = { graph, precision, loss, trainOutputs: { loss }, evaluations: { now: { loss } }, optimizer: sgd({ learningRate: 0 }) };
+  // The op itself is on trial, not what a pass would make of it.
+  const passes = { constants: false, repeats: false, duplicates: false, tables: false, columns: false };
+  const optimizer = sgd({ learningRate: 0 });
+  const options = { graph, precision, loss, trainOutputs: { loss }, evaluations: { now: { loss } }, optimizer, passes };
   return { session: backend.open(compile(options)), shape: result.shape };
 }
 
@@ -100,7 +104,38 @@ function differences(opCase: OpCase, given: OpArguments): Float64Array[] {
 }
 
 /**
- * Checks an op: gradients against central differences (f64, 1e-7), and the kernels against the reference in both precisions.
+ * The derivative of the loss along directions of the inputs, in forward mode, beside that from the gradients: <u, J d> and <J^T u, d>.
+ * Undefined if the op, or one it is made of, has no derivatives along directions.
+ */
+function alongDirections(backend: Backend, opCase: OpCase, given: OpArguments, { gradients }: OpResult): [number, number] | undefined {
+  const graph = new Graph();
+  const inputs = opCase.inputs.map((shape, index) => graph.parameter(`x${index}`, shape));
+  const result = opCase.build(inputs, graph);
+  if (reachable([result]).some(({ operation }) => operation.gradient && !operation.linear && !operation.tangent)) return undefined;
+  const probe = graph.parameter('probe', result.shape);
+  const random = stream(opCase.seed ?? 1, 'directions');
+  const directions = inputs.map(({ size }) => Float64Array.from({ length: size }, () => random.normal()));
+  const constants = inputs.map(({ shape }, index) => graph.constant(directions[index], shape));
+  const [slope] = directionalDerivatives([result], new Map(inputs.map((input, index) => [input, constants[index]])));
+  const along = slope ? sum(multiply(slope, probe)) : graph.constant([0], []);
+  const loss = sum(multiply(result, probe));
+  const options = {
+    graph,
+    precision: 'f64',
+    loss,
+    trainOutputs: {},
+    evaluations: { now: { along } },
+    optimizer: sgd({ learningRate: 0 }),
+  } as const;
+  const session = backend.open(compile(options));
+  write(session, given);
+  const expected = gradients.reduce((total, part, index) => total + directions[index].reduce((s, d, i) => s + d * part[i], 0), 0);
+  return [session.evaluate('now').along, expected];
+}
+
+/**
+ * Checks an op: gradients against central differences (f64, 1e-7), the kernels against the reference in both precisions,
+ * and derivatives along directions, where the op has them, against the gradients.
  * @param kernels bytes of the WASM module
  */
 export function checkOp(kernels: Uint8Array, opCase: OpCase): void {
@@ -110,6 +145,10 @@ export function checkOp(kernels: Uint8Array, opCase: OpCase): void {
     expectClose(reference.gradients[index], slopes, 1e-7, `gradient of input ${index}`),
   );
   const wasm = wasmBackend(kernels);
+  for (const backend of [referenceBackend(), wasm]) {
+    const [along, expected] = alongDirections(backend, opCase, given, reference) ?? [0, 0];
+    expectClose([along], [expected], 1e-11, 'derivative along a direction');
+  }
   for (const [precision, tolerance] of [
     ['f64', 1e-13],
     ['f32', 2e-6],

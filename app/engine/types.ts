@@ -9,8 +9,11 @@ export type Shape = readonly number[];
 /** A floating-point array in the program's precision. */
 export type RealArray = Float32Array | Float64Array;
 
-/** What a backend is called in settings, provenance and messages. */
-export type BackendName = 'wasm' | 'reference';
+/**
+ * What a backend is called in settings, provenance and messages. `wasm` gives the same bits on every host; `wasm-relaxed` fuses
+ * multiply and add where the processor can, which is faster and rounds otherwise; `tensorflow` is TensorFlow's eager CPU kernels.
+ */
+export type BackendName = 'wasm' | 'wasm-relaxed' | 'tensorflow' | 'reference';
 
 /** A named tensor that the optimiser may change. */
 export interface ParameterInfo {
@@ -23,6 +26,26 @@ export interface ParameterInfo {
   readonly group: string;
 }
 
+/** A way to compute the same with less work. Each can be switched off; what each does is in `passes/index.ts`. */
+export type PassName = 'constants' | 'repeats' | 'duplicates' | 'tables' | 'columns' | 'fusion' | 'inPlace';
+
+/** A pass that found something in a program. */
+export interface AppliedPass {
+  readonly name: PassName;
+  /** A phrase, e.g. "2 linear layers over 59 tokens". */
+  readonly what: string;
+  /** Floating-point operations of one training step before and after it. */
+  readonly flops: readonly [before: number, after: number];
+}
+
+/** A named result of any shape, read by `session.read('results/<name>')` after its evaluation. */
+export interface ResultInfo {
+  readonly name: string;
+  readonly evaluation: string;
+  readonly shape: Shape;
+  readonly size: number;
+}
+
 /** What is known of a compiled program before anything runs. */
 export interface ProgramInfo {
   readonly precision: Precision;
@@ -31,8 +54,14 @@ export interface ProgramInfo {
   readonly trainOutputs: readonly string[];
   /** Evaluations by name, each with the names of its scalar outputs. */
   readonly evaluations: Readonly<Record<string, readonly string[]>>;
+  /** Results of any shape with the evaluations that compute them. */
+  readonly results: readonly ResultInfo[];
   /** Floating-point operations of one training step, multiply and add counted separately. */
   readonly flopsPerStep: number;
+  /** The same for the graph as the model states it, with every pass over it switched off. */
+  readonly plainFlopsPerStep: number;
+  /** The passes over the graph that found something, in the order in which they ran. */
+  readonly passes: readonly AppliedPass[];
   /** Bytes of the one arena that holds parameters, optimiser state, constants and activations. */
   readonly arenaBytes: number;
   /** Bytes of one checkpoint. */
@@ -54,7 +83,11 @@ export interface Session {
   trainOutputs(): Record<string, number>;
   /** Computes an evaluation at the current parameters. @throws RangeError for an unknown name. */
   evaluate(name: string): Record<string, number>;
-  /** Copies a parameter (row-major). `gradient/<parameter>` gives the gradient of the latest step. */
+  /**
+   * Copies a parameter (row-major). `gradient/<parameter>` gives the gradient of the latest step as the update rule met it, so after
+   * clipping and the like; `results/<result>` what the latest run of its evaluation computed, zeros before the first.
+   * @throws RangeError for an unknown name
+   */
   read(name: string): RealArray;
   /** Overwrites a parameter; its optimiser moments stay. @throws RangeError if the size differs. */
   write(name: string, values: ArrayLike<number>): void;
@@ -66,7 +99,7 @@ export interface Session {
   dispose(): void;
 }
 
-/** State of a session after `step` optimiser steps. Arrays are keyed by parameter name, moments by `adam.m/<name>`, `adam.v/<name>`. */
+/** State of a session after `step` optimiser steps. Arrays are keyed by parameter name, moments by `<moment>/<name>`, e.g. `adam.m/<name>`. */
 export interface Checkpoint {
   readonly step: number;
   readonly arrays: Readonly<Record<string, { readonly shape: Shape; readonly values: RealArray }>>;

@@ -209,8 +209,10 @@ export interface Estimate {
   readonly flopsPerStep: number;
   /** Bytes the run keeps on disk. */
   readonly bytesKept: number;
-  /** Bytes of memory the engine takes. */
+  /** Bytes of memory the engine takes: exactly those of the compiled program's arena. */
   readonly arenaBytes: number;
+  /** Bytes of all rows of all series, which stay in memory while the run trains and are part of what it keeps. */
+  readonly rowBytes: number;
 }
 
 export interface Experiment<P extends Parameters = Parameters> {

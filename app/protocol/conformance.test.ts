@@ -1,3 +1,4 @@
+import { spawn, type Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +11,7 @@ import { array } from './contract.ts';
 import { call, defineContract, stream, type Handlers, type Wire } from './define.ts';
 import { LotkaError } from './errors.ts';
 import { serve } from './server.ts';
-import { memoryWires, portWire, socketWire, type EventPort, type Socket } from './wires.ts';
+import { memoryWires, portWire, processWire, socketWire, type EventPort, type ProcessEnd, type Socket } from './wires.ts';
 
 const contract = defineContract({
   echo: call({ input: z.object({ value: z.unknown() }), output: z.object({ value: z.unknown() }) }),
@@ -92,6 +93,28 @@ const kinds: Record<string, () => Promise<Pair>> = {
     const { port1, port2 } = new MessageChannel();
     const server = portWire(port2 as unknown as EventPort);
     return { client: portWire(port1 as unknown as EventPort), server, cut: () => port2.close() };
+  },
+  'forked process': async () => {
+    // Both ends of the protocol are here, so the child sends back what it gets, and disconnects when told so by an empty message.
+    const relay = "process.on('message', (message) => (message === null ? process.disconnect() : process.send(message)))";
+    const child = spawn(process.execPath, ['-e', relay], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      serialization: 'advanced',
+    });
+    closers.push(() => child.kill());
+    const end = (mine: string): ProcessEnd => ({
+      get connected() {
+        return child.connected;
+      },
+      send: (message, sent) => child.send([mine, message] as unknown as Serializable, sent),
+      disconnect: () => child.send(null as unknown as Serializable, () => undefined),
+      on: (type: 'message' | 'disconnect', listener: (message: unknown) => void) =>
+        child.on(type, (received: [string, unknown]) => {
+          if (type === 'disconnect') listener(undefined);
+          else if (received[0] !== mine) listener(received[1]);
+        }),
+    });
+    return { client: processWire(end('client')), server: processWire(end('server')), cut: () => child.kill('SIGKILL') };
   },
   WebSocket: async () => {
     const http = createServer();

@@ -3,7 +3,9 @@
  * everything else infers from here. Arrays never travel as JSON: `array()` fields are typed arrays.
  */
 import { z } from 'zod';
+import { BenchResult } from './bench.ts';
 import { call, defineContract, stream } from './define.ts';
+import { SpeedResult } from './speed.ts';
 
 export const protocolVersion = 1;
 
@@ -21,10 +23,30 @@ export const JsonParameters = z.record(z.string(), z.json());
 export const RunStatus = z.enum(['queued', 'running', 'paused', 'finished', 'stopped', 'diverged', 'failed', 'interrupted']);
 export type RunStatus = z.infer<typeof RunStatus>;
 
+/** What can compute a run; see `BackendName` of the engine. */
+export const Backend = z.enum(['wasm', 'wasm-relaxed', 'tensorflow', 'reference']);
+
+/** A backend as this machine has it. */
+export const BackendInfo = z.object({
+  name: Backend,
+  label: z.string(),
+  /** `broken`: it is there and does not work. */
+  state: z.enum(['ready', 'absent', 'broken']),
+  /** One sentence: what it is good for, or why it cannot be used and what helps. */
+  why: z.string(),
+  /** What provenance holds of it; null unless it is ready. */
+  build: z.string().nullable(),
+  precisions: z.array(z.enum(['f32', 'f64'])),
+});
+export type BackendInfo = z.infer<typeof BackendInfo>;
+
 export const Provenance = z.object({
   lotka: z.string(),
+  /** Build of the backend. */
   engine: z.string(),
   backend: z.string(),
+  /** Names of the passes over the graph that applied, in their order; runs of an older Lotka do not tell. */
+  passes: z.array(z.string()).optional(),
   precision: z.enum(['f32', 'f64']),
   machine: z.string(),
   created: z.string(),
@@ -119,6 +141,33 @@ export const contract = defineContract({
       checks: z.array(z.object({ id: z.string(), label: z.string(), state: z.enum(['ok', 'off', 'problem']), detail: z.string() })),
     }),
   }),
+  /** What can train here, which of them a run gets unless told, and how much memory one run may take. */
+  'engine.backends': call({
+    input: z.object({}),
+    output: z.object({ backends: z.array(BackendInfo), chosen: Backend, bytesPerRun: z.number() }),
+  }),
+  /** Times every backend on a model, `seconds` each. `fraction` tells how far it is; the last item has the result. */
+  'engine.measure': stream({
+    input: z.object({
+      experiment: z.string(),
+      preset: z.string().nullable(),
+      parameters: JsonParameters,
+      seconds: z.number().min(0.1).max(60).default(1.5),
+    }),
+    item: z.object({ fraction: z.number(), result: SpeedResult.nullable() }),
+    whenSlow: 'latest',
+  }),
+  /** The latest result of the benchmark: measured here, or shipped. `path` is its file, or where one would lie. */
+  'bench.latest': call({
+    input: z.object({}),
+    output: z.object({
+      source: z.enum(['own', 'shipped']).nullable(),
+      path: z.string(),
+      result: BenchResult.nullable(),
+      /** One sentence about a file that cannot be read. */
+      trouble: z.string().nullable(),
+    }),
+  }),
   'settings.read': call({ input: z.object({}), output: z.record(z.string(), z.json()) }),
   'settings.write': call({ input: z.record(z.string(), z.json()), output: z.object({}) }),
 
@@ -133,12 +182,21 @@ export const contract = defineContract({
       preset: z.string().nullable(),
       parameters: JsonParameters,
       name: z.string().max(200).optional(),
+      /** The one chosen in Settings unless told. */
+      backend: Backend.optional(),
       paused: z.boolean().default(false),
     }),
     output: z.object({ run: RunId }),
   }),
   'runs.fork': call({
-    input: z.object({ run: RunId, step: Step, parameters: JsonParameters, name: z.string().max(200).optional() }),
+    /** `backend`: that of the run it comes from unless told. */
+    input: z.object({
+      run: RunId,
+      step: Step,
+      parameters: JsonParameters,
+      name: z.string().max(200).optional(),
+      backend: Backend.optional(),
+    }),
     output: z.object({ run: RunId }),
   }),
   'runs.pause': call({ input: z.object({ run: RunId }), output: z.object({}) }),
@@ -150,6 +208,9 @@ export const contract = defineContract({
   /** Moves the folder to the store's trash; `runs.restore` undoes it. */
   'runs.delete': call({ input: z.object({ run: RunId }), output: z.object({}) }),
   'runs.restore': call({ input: z.object({ run: RunId }), output: z.object({}) }),
+  'runs.trash': call({ input: z.object({}), output: z.object({ runs: z.number(), bytes: z.number() }) }),
+  /** Deletes what is in the trash for good. */
+  'runs.emptyTrash': call({ input: z.object({}), output: z.object({ deleted: z.array(RunId) }) }),
   'runs.series': call({
     input: z.object({
       run: RunId,
@@ -203,7 +264,13 @@ export const contract = defineContract({
     whenSlow: 'all',
   }),
   'claims.check': stream({
-    input: z.object({ experiment: z.string(), claims: z.array(z.string()).optional(), quick: z.boolean().default(false) }),
+    input: z.object({
+      experiment: z.string(),
+      claims: z.array(z.string()).optional(),
+      quick: z.boolean().default(false),
+      /** What trains the runs of the claims; the one whose bits are the same everywhere unless told. */
+      backend: Backend.default('wasm'),
+    }),
     item: z.object({
       fraction: z.number(),
       secondsLeft: z.number().nullable(),

@@ -99,6 +99,35 @@ export const emitterPortWire = (port: EmitterPort): Wire =>
     close: () => port.close(),
   });
 
+/** Either end of Node's channel between a process and one it forked: the child as its parent sees it, or itself in the child. */
+export interface ProcessEnd {
+  readonly connected: boolean;
+  send?(message: unknown, sent: (error: Error | null) => void): unknown;
+  disconnect?(): void;
+  on(type: 'message', listener: (message: unknown) => void): unknown;
+  on(type: 'disconnect', listener: () => void): unknown;
+}
+
+/**
+ * Wire over the channel to a forked process, which must be forked with `serialization: 'advanced'`: typed arrays then arrive as
+ * they are. Memory cannot be shared over it.
+ */
+export function processWire(end: ProcessEnd): Wire {
+  const listeners = new Listeners();
+  end.on('message', (message) => listeners.receive(message));
+  end.on('disconnect', () => listeners.end());
+  return {
+    // What is sent to a process that has just died is lost; `disconnect` tells that it died.
+    send: (message) => void (end.connected && end.send?.(message, () => undefined)),
+    onMessage: (listener) => listeners.onMessage(listener),
+    onClose: (listener) => listeners.onClose(listener),
+    close: () => {
+      if (end.connected) end.disconnect?.();
+      listeners.end();
+    },
+  };
+}
+
 /** A WebSocket of a page or of the `ws` package. */
 export interface Socket {
   binaryType: string;

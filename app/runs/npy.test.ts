@@ -87,6 +87,13 @@ describe('.npy', () => {
     expect(refused).toBeGreaterThan(300);
   });
 
+  it('names a type that is no word in one line', () => {
+    const header = writeNpy(Float64Array.of(1), [1]);
+    const at = header.findIndex((byte, i) => byte === 0x3c && header[i + 1] === 0x66);
+    header.set([10, 0, 233], at);
+    expect(() => readNpy(header, 'x.npy')).toThrow('its numbers are of type ???, and');
+  });
+
   it('refuses a shape that does not fit', () => {
     expect(() => writeNpy(Float64Array.of(1, 2, 3), [2, 2])).toThrow(RangeError);
     expect(npyTypeOf(new Float32Array(1))).toBe('<f4');

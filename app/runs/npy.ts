@@ -50,6 +50,9 @@ export function npyHeader(type: NpyType, shape: readonly number[]): Uint8Array {
   return bytes;
 }
 
+/** A little of what a file says, fit to be read in a sentence whatever the bytes are. */
+const printable = (text: string): string => text.slice(0, 20).replace(/[^\x20-\x7e]/g, '?');
+
 /** A whole .npy file. @throws RangeError if the shape does not have as many elements as `values`. */
 export function writeNpy(values: NpyArray, shape: readonly number[]): Uint8Array {
   if (product(shape) !== values.length) throw new RangeError(`an array of ${values.length} elements has no shape (${shape.join(', ')})`);
@@ -84,7 +87,7 @@ export function readNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
   const sizes = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(text)?.[1];
   if (descr === undefined || order === undefined || sizes === undefined) throw bad(name, 'its header does not give type, order and shape');
   const type = Object.hasOwn(synonyms, descr) ? synonyms[descr]! : null;
-  if (!type) throw bad(name, `its numbers are of type ${descr.slice(0, 20)}, and Lotka reads <f8, <f4, <i4 and |u1`);
+  if (!type) throw bad(name, `its numbers are of type ${printable(descr)}, and Lotka reads <f8, <f4, <i4 and |u1`);
   if (order === 'True') throw bad(name, 'it is in Fortran order');
   const shape = sizes
     .split(',')

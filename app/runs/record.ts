@@ -1,3 +1,4 @@
+import type { ProgramInfo } from '#app/engine/types.ts';
 import type { RunRecord, RunStatus } from '#app/protocol/contract.ts';
 
 /** Statuses in which nothing trains and nothing waits to train. */
@@ -9,6 +10,13 @@ export const isResumable = (status: RunStatus): boolean =>
 
 /** The last recorded step of a run with so many rows, row t being step t; 0 before the first. */
 export const lastStep = (rows: number): number => Math.max(0, rows - 1);
+
+/**
+ * True if a program computes a run otherwise than that was computed: by another build of its backend, or with other passes over
+ * its graph. Bits may then differ.
+ */
+export const isOtherEngine = ({ engine, passes }: RunRecord['provenance'], build: string, program: ProgramInfo): boolean =>
+  engine !== build || (passes !== undefined && passes.join() !== program.passes.map(({ name }) => name).join());
 
 /**
  * Id of a new run: experiment, time and four characters that keep two runs of one second apart,

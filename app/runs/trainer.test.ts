@@ -14,7 +14,10 @@ const parametersOf = (changes: Record<string, unknown> = {}) =>
 
 function trainerAt(parameters: ReturnType<typeof parametersOf>, checkpoint: Parameters<typeof openSession>[2] = null) {
   const training = survival.build(parameters);
-  return { training, trainer: new Trainer(training, openSession(training, reference, checkpoint), parameters, checkpoint !== null) };
+  return {
+    training,
+    trainer: new Trainer(training, openSession(training, reference, checkpoint), parameters, checkpoint ? 'resumed' : 'new'),
+  };
 }
 
 function trainOn(trainer: Trainer, until = Infinity): Batch {

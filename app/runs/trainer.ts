@@ -30,6 +30,12 @@ export interface Batch {
   readonly message: string | null;
 }
 
+/**
+ * What is recorded already when a trainer begins: nothing, all before the row of the session's step, or that row as well
+ * (a run that halted there recorded it).
+ */
+export type TrainerStart = 'new' | 'resumed' | 'settled';
+
 /** Trains one run step by step. Deterministic: what it records depends on the training and the start only. */
 export class Trainer {
   private readonly training: Training;
@@ -46,17 +52,16 @@ export class Trainer {
   /**
    * @param session At step 0, or restored from a checkpoint of this training: recording continues with the same bits.
    * @param parameters Only for the sentence that a diverged run gets.
-   * @param resumed True if the frames of the session's step are recorded already.
    */
-  constructor(training: Training, session: Session, parameters: Parameters, resumed = false) {
+  constructor(training: Training, session: Session, parameters: Parameters, start: TrainerStart = 'new') {
     this.training = training;
     this.session = session;
     this.parameters = parameters;
     this.rows = new Map(training.series.map((info) => [info.name, new GrowingRows(info.width)]));
     this.frameSteps = new Set(training.frameSteps);
-    this.firstRow = session.step;
-    this.nextRow = session.step;
-    if (!resumed) this.recordFrames();
+    this.firstRow = session.step + (start === 'settled' ? 1 : 0);
+    this.nextRow = this.firstRow;
+    if (start === 'new') this.recordFrames();
     if (session.step >= training.steps) this.finish();
   }
 

@@ -1,4 +1,6 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { LotkaError } from '#app/protocol/errors.ts';
+import { backendNamed } from '#main/workers/backends.ts';
 
 /** How help describes an argument that names a run. */
 export const runHelp = 'id of the run, as lotka runs lists it';
@@ -16,3 +18,13 @@ export const wholeNumber =
       );
     return value;
   };
+
+/** `--backend <name>`. An unknown name ends the command with exit code 2 and those that exist. */
+export const backendOption = (help: string): Option =>
+  new Option('--backend <name>', help).argParser((name) => {
+    try {
+      return backendNamed(name);
+    } catch (error) {
+      throw error instanceof LotkaError ? new InvalidArgumentError(error.message) : error;
+    }
+  });

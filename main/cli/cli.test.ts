@@ -51,6 +51,7 @@ describe('lotka run', () => {
       run: expect.stringMatching(/^survival-\d{8}-\d{6}-[a-z0-9]{4}$/) as string,
       experiment: 'survival',
       parameters: expect.objectContaining({ modulus: 7, hiddenWidths: [8], steps: 50 }) as object,
+      backend: 'wasm',
       status: 'finished',
       steps: 50,
       seconds: expect.any(Number) as number,
@@ -65,7 +66,33 @@ describe('lotka run', () => {
     expect(out).toContain('testAccuracy');
   });
 
+  it('computes with the backend it is told, tells the cost first, and says which are here', () => {
+    const listed = JSON.parse(lotka(['backends', '--json']).out) as {
+      backends: { name: string; state: string; why: string }[];
+      chosen: string;
+    };
+    expect(listed.chosen).toBe('wasm');
+    expect(listed.backends.slice(0, 2)).toMatchObject([
+      { name: 'wasm', state: 'ready' },
+      { name: 'wasm-relaxed', state: 'ready' },
+    ]);
+    const words = lotka(['backends']);
+    expect(words.code).toBe(0);
+    expect(words.out).toMatch(/^\* wasm +ready +[0-9a-f]{16}: .*\n {2}wasm-relaxed +ready/);
+    const { code, out, errors } = lotka(['run', 'survival', ...tiny, '--steps', '30', '--backend', 'wasm-relaxed', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ backend: 'wasm-relaxed', status: 'finished' });
+    expect(errors).toMatch(/^\d.* a step, .* of memory, .* kept; by wasm-relaxed\nrun survival-/);
+  });
+
+  it('refuses a run that needs too much memory, with what would fit', () => {
+    const { code, errors } = lotka(['run', 'survival', ...tiny.slice(0, 4), '--set', 'hiddenWidths=1000,1000'], { LOTKA_RUN_MEMORY: '16' });
+    expect(code).toBe(2);
+    expect(errors).toMatch(/This run needs \d+ MB of memory .* and may take 17 MB; hiddenWidths = \d+,\d+ would fit/);
+  });
+
   it.each([
+    [['run', 'survival', '--backend', 'cuda'], /There is no backend "cuda"; there are: wasm, wasm-relaxed, tensorflow\./],
     [['run', 'survival', '--set', 'modulus=4'], /^modulus = 4 cannot be used/],
     [['run', 'survival', '--set', 'hiddenWidths=0'], /^hiddenWidths.0 = 0 cannot be used: each hidden width is a whole number/],
     [['run', 'survival', '--set', 'hiddenWidths=64,5000'], /^hiddenWidths.1 = 5000 cannot be used: each hidden width/],
@@ -163,6 +190,11 @@ describe('other commands', () => {
     expect(lotka(['runs', 'restore', run]).code).toBe(0);
     expect(lotka(['runs', 'list', 'another']).out).toContain(run);
     expect(lotka(['resume', run]).code).toBe(2);
+    expect(lotka(['runs', 'empty-trash', '--yes']).errors).toBe('The trash is empty.\n');
+    expect(lotka(['runs', 'delete', run]).code).toBe(0);
+    expect(lotka(['runs', 'empty-trash']).errors).toMatch(/^The trash holds 1 run, [\d.]+ kB\. To delete it for good: /);
+    expect(lotka(['runs', 'empty-trash', '--yes']).errors).toMatch(/^Deleted for good: 1 run, [\d.]+ kB\.\n$/);
+    expect(lotka(['runs', 'restore', run])).toMatchObject({ code: 2, errors: expect.stringContaining('in the trash') as string });
   });
 
   it('exports figures', () => {
@@ -190,7 +222,17 @@ describe('other commands', () => {
     const { out } = lotka(['doctor', '--json']);
     const report = JSON.parse(out) as { checks: { id: string; state: string; detail: string }[] };
     expect(report.checks.map((check) => check.id)).toEqual(
-      expect.arrayContaining(['node', 'engine', 'libsql', '@resvg/resvg-js', 'store', 'electron', 'webgl']),
+      expect.arrayContaining([
+        'node',
+        'backend-wasm',
+        'backend-wasm-relaxed',
+        'memory',
+        'libsql',
+        '@resvg/resvg-js',
+        'store',
+        'electron',
+        'webgl',
+      ]),
     );
     expect(report.checks.find((check) => check.id === 'store')!.state).toBe('ok');
     const bad = temporaryFolder();

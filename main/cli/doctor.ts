@@ -1,20 +1,24 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { bytes } from '#app/experiments/cost.ts';
 import { experiments } from '#app/experiments/registry.ts';
 import { packageRoot, packageVersion } from '#main/paths.ts';
-import { installationChecks, storeChecks, type Check } from '#main/service/info.ts';
+import { backendChecks, installationChecks, storeChecks, type Check } from '#main/service/info.ts';
+import { bytesPerRun } from '#main/service/run-memory.ts';
 import { storeLocation } from '#main/store/location.ts';
-import { Store } from '#main/store/store.ts';
-import { workerCount } from '#main/workers/pool.ts';
+import { Store, type Settings } from '#main/store/store.ts';
+import { workerCount } from '#main/workers/worker-handle.ts';
 import { exitCodes, print, printJson } from './output.ts';
 import { shellChecks } from './shells.ts';
 
 /** Says what is installed and why something is off. Changes nothing and needs no lock. @returns 1 if something is broken. */
-export function doctor(json: boolean): number {
+export async function doctor(json: boolean): Promise<number> {
   const checks: Check[] = [
     nodeCheck(),
+    ...(await backendChecks()),
     ...installationChecks(),
     { id: 'workers', label: 'Engine workers', ...attempt(() => `${workerCount()} run at once`) },
+    { id: 'memory', label: 'Memory of a run', ...attempt(() => `up to ${bytes(bytesPerRun(workerCount(), storedSettings()))}`) },
     built('renderer', 'The screen', join('dist', 'renderer', 'index.html')),
     ...shellChecks(),
     ...locatedStoreChecks(),
@@ -31,7 +35,7 @@ export function doctor(json: boolean): number {
   } else {
     print(`Lotka ${packageVersion()} on Node ${process.versions.node}, ${process.platform} ${process.arch}`);
     const marks = { ok: 'ok     ', off: 'off    ', problem: 'PROBLEM' };
-    for (const check of checks) print(`${marks[check.state]}  ${check.label.padEnd(18)} ${check.detail}`);
+    for (const check of checks) print(`${marks[check.state]}  ${check.label.padEnd(20)} ${check.detail}`);
   }
   return checks.some((check) => check.state === 'problem') ? exitCodes.failed : exitCodes.ok;
 }
@@ -58,6 +62,20 @@ function nodeCheck(): Check {
 function built(id: string, label: string, file: string): Check {
   const there = existsSync(join(packageRoot(), file));
   return { id, label, state: there ? 'ok' : 'off', detail: there ? 'is built' : `${file} is missing; run npm run build` };
+}
+
+/** Settings as far as there are any: what is wrong with the store is told by its own check. */
+function storedSettings(): Settings {
+  try {
+    const store = Store.open(storeLocation(), { readOnly: true });
+    try {
+      return store.settings();
+    } finally {
+      store.close();
+    }
+  } catch {
+    return {};
+  }
 }
 
 function locatedStoreChecks(): Check[] {

@@ -56,6 +56,7 @@ export const summary = (record: RunRecord): Record<string, unknown> => ({
   run: record.id,
   experiment: record.experiment,
   parameters: record.parameters,
+  backend: record.provenance.backend,
   status: record.status,
   steps: record.step,
   seconds: Number(record.seconds.toFixed(3)),

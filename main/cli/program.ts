@@ -1,19 +1,34 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { BackendName } from '#app/engine/types.ts';
 import { experimentById, experiments } from '#app/experiments/registry.ts';
 import { parseParameters } from '#app/experiments/parameters.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { errorMessage } from '#app/protocol/server.ts';
 import { packageVersion } from '#main/paths.ts';
-import { runHelp, wholeNumber } from './arguments.ts';
+import { backendOption, runHelp, wholeNumber } from './arguments.ts';
+import { showBackends } from './backends.ts';
+import { tellCost } from './cost.ts';
+import { addBenchCommand } from './bench.ts';
 import { doctor } from './doctor.ts';
 import { exportFigure } from './export.ts';
 import { followRun } from './follow.ts';
 import { codeOf, exitCodes, printJson, tell } from './output.ts';
 import { describeParameters, parseAssignments } from './parameters.ts';
 import { reproduce } from './reproduce.ts';
+import { installBackend } from './install-backend.ts';
+import { measureBackends, type MeasureOptions } from './measure-backends.ts';
 import { addRunsCommands } from './runs.ts';
 import { serveUntilInterrupted } from './serve.ts';
 import { withService } from './with-service.ts';
+
+interface RunOptions {
+  readonly preset?: string;
+  readonly set: string[];
+  readonly steps?: number;
+  readonly name?: string;
+  readonly backend?: BackendName;
+  readonly json?: boolean;
+}
 
 const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
@@ -58,21 +73,24 @@ function makeProgram(exit: (code: number) => void): Command {
     .option('--set <name=value...>', 'set parameters', collect, [])
     .addOption(new Option('--steps <count>', 'number of steps, short for --set steps=<count>').argParser(wholeNumber()))
     .option('--name <name>', 'name of the run in lists')
+    .addOption(backendOption('what computes it; the choice of Settings unless told'))
     .option('--json', 'print one JSON object')
     .addHelpText('after', () => `\n${experiments.map(describeParameters).join('\n\n')}`)
-    .action(async (id: string, options: { preset?: string; set: string[]; steps?: number; name?: string; json?: boolean }) => {
+    .action(async (id: string, options: RunOptions) => {
       const experiment = experimentById(id);
       const parameters = { ...parseAssignments(experiment, options.set), ...(options.steps === undefined ? {} : { steps: options.steps }) };
       const preset = options.preset ?? null;
       // Looked at before anything is opened, so that a typing error costs nothing.
-      parseParameters(experiment, preset, parameters);
+      const complete = parseParameters(experiment, preset, parameters);
       exit(
         await withService(async (client) => {
+          await tellCost(client, experiment, complete, options.backend);
           const { run } = await client.call('runs.start', {
             experiment: id,
             preset,
             parameters: parameters as Record<string, never>,
             name: options.name,
+            backend: options.backend,
           });
           return followRun(client, run, options.json ?? false);
         }),
@@ -101,11 +119,13 @@ function makeProgram(exit: (code: number) => void): Command {
     .argument('<experiment>', experiments.map((experiment) => experiment.id).join(' | '))
     .option('--claim <id...>', 'only these claims', collect, [])
     .option('--quick', 'the smallest honest sample')
+    .addOption(backendOption('what computes the runs; wasm, whose bits are the same everywhere, unless told'))
     .option('--json', 'print one JSON object')
-    .action(async (id: string, options: { claim: string[]; quick?: boolean; json?: boolean }) => {
+    .action(async (id: string, options: { claim: string[]; quick?: boolean; backend?: BackendName; json?: boolean }) => {
       experimentById(id);
       const claims = options.claim.length > 0 ? options.claim : undefined;
-      exit(await withService((client) => reproduce(client, id, { claims, quick: options.quick ?? false, json: options.json ?? false })));
+      const { quick = false, backend, json = false } = options;
+      exit(await withService((client) => reproduce(client, id, { claims, quick, backend, json })));
     });
 
   program
@@ -140,11 +160,28 @@ function makeProgram(exit: (code: number) => void): Command {
     });
 
   program
+    .command('backends')
+    .description('what can compute a run here, which one does unless told, and why one cannot')
+    .option('--measure <experiment>', 'time them all on a model and recommend one')
+    .option('--preset <name>', 'with --measure: the preset to train')
+    .option('--set <name=value...>', 'with --measure: set parameters', collect, [])
+    .addOption(new Option('--seconds <count>', 'with --measure: seconds for each').argParser(wholeNumber(1, 60)))
+    .option('--install <backend>', 'get a backend that is not here: tensorflow')
+    .option('--json', 'print one JSON object')
+    .action(async ({ measure, install, ...options }: MeasureOptions & { measure?: string; install?: string }) => {
+      if (install !== undefined) exit(await installBackend(install));
+      else if (measure !== undefined) await measureBackends(measure, options);
+      else await showBackends(options.json ?? false);
+    });
+
+  addBenchCommand(program, exit);
+
+  program
     .command('doctor')
     .description('what is installed, what works, and why something does not')
     .option('--json', 'print one JSON object')
-    .action((options: { json?: boolean }) => {
-      exit(doctor(options.json ?? false));
+    .action(async (options: { json?: boolean }) => {
+      exit(await doctor(options.json ?? false));
     });
 
   return program;

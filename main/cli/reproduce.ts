@@ -1,3 +1,4 @@
+import type { BackendName } from '#app/engine/types.ts';
 import type { ClaimResult, Contract } from '#app/protocol/contract.ts';
 import type { Client } from '#app/protocol/define.ts';
 import { exitCodes, print, printJson, table, tell } from './output.ts';
@@ -8,7 +9,7 @@ import { onInterrupt } from './with-service.ts';
 export async function reproduce(
   client: Client<Contract>,
   experiment: string,
-  options: { claims?: string[]; quick: boolean; json: boolean },
+  options: { claims?: string[]; quick: boolean; backend?: BackendName; json: boolean },
 ): Promise<number> {
   const progress = openProgress();
   const controller = new AbortController();
@@ -20,7 +21,7 @@ export async function reproduce(
   try {
     for await (const item of client.stream(
       'claims.check',
-      { experiment, claims: options.claims, quick: options.quick },
+      { experiment, claims: options.claims, quick: options.quick, backend: options.backend },
       { signal: controller.signal },
     )) {
       progress.show(item.fraction, item.what, item.secondsLeft);

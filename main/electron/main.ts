@@ -41,7 +41,7 @@ else app.quit();
 function start(): void {
   let window: BrowserWindow | null = null;
 
-  const service = new ServiceHost(join(root, 'dist', 'main', 'service-process.js'), {
+  const service = new ServiceHost(join(root, 'dist', 'main', 'service-process.js'), join(root, 'dist', 'main', 'engine-process.js'), {
     onPort: (port) => window?.webContents.postMessage('lotka-port', null, [port]),
     onRestart: (milliseconds) => {
       process.stderr.write(`Lotka's service stopped; it is started again in ${milliseconds} ms.\n`);

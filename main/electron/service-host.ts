@@ -1,4 +1,5 @@
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
+import { EngineProcesses } from './engine-processes.ts';
 import { restartDelay } from './restarts.ts';
 import type { HostMessage, ServiceMessage } from './service-messages.ts';
 
@@ -20,11 +21,15 @@ export class ServiceHost {
   private failure: string | null = null;
   private timer: NodeJS.Timeout | null = null;
   private stopping = false;
+  private readonly engines: EngineProcesses;
 
   constructor(
     private readonly entry: string,
+    engineEntry: string,
     private readonly events: ServiceEvents,
-  ) {}
+  ) {
+    this.engines = new EngineProcesses(engineEntry, (message, ports) => this.child?.postMessage(message, ports));
+  }
 
   /** Gives the page a port, starting the service when it does not run. Asking again after a failure tries again. */
   connect(): void {
@@ -60,12 +65,14 @@ export class ServiceHost {
     this.child = child;
     child.on('message', (message: ServiceMessage) => {
       if (message.kind === 'failed') this.failure = message.sentence;
+      this.engines.receive(message);
     });
     child.on('exit', () => this.ended());
   }
 
   private ended(): void {
     this.child = null;
+    this.engines.endAll();
     if (this.stopping) return;
     if (this.failure !== null) return this.events.onFailure(this.failure);
     const now = Date.now();

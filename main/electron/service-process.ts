@@ -4,13 +4,17 @@ import { contract } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { serve } from '#app/protocol/server.ts';
 import { emitterPortWire, type EmitterPort } from '#app/protocol/wires.ts';
-import { createService } from '#main/service/service.ts';
+import { createService, type Service } from '#main/service/service.ts';
+import { Pool } from '#main/workers/pool.ts';
+import { spawnEngine } from '#main/workers/process-handle.ts';
+import { EngineRequests } from './engine-requests.ts';
 import type { HostMessage, ServiceMessage } from './service-messages.ts';
 
 const parent = process.parentPort;
 const tell = (message: ServiceMessage): void => parent.postMessage(message);
 
-const starting = createService({ host: 'electron' });
+const engines = new EngineRequests(tell);
+const starting = start();
 starting.then(
   () => tell({ kind: 'ready' }),
   (error: unknown) => {
@@ -20,7 +24,15 @@ starting.then(
   },
 );
 
-parent.on('message', ({ data, ports }) => void answer(data as HostMessage, ports));
+parent.on('message', ({ data, ports }) => {
+  engines.receive(data as HostMessage, ports);
+  void answer(data as HostMessage, ports);
+});
+
+async function start(): Promise<Service> {
+  const pool = new Pool({ spawn: (host) => (host === 'process' ? engines.spawn() : spawnEngine(host)) });
+  return createService({ host: 'electron', pool });
+}
 
 async function answer(message: HostMessage, ports: readonly EmitterPort[]): Promise<void> {
   const service = await starting.catch(() => null);
@@ -29,7 +41,7 @@ async function answer(message: HostMessage, ports: readonly EmitterPort[]): Prom
     await service.close();
     process.exit(0);
   }
-  for (const port of ports) serve(emitterPortWire(port), contract, service.handlers);
+  if (message.kind === 'connect') for (const port of ports) serve(emitterPortWire(port), contract, service.handlers);
 }
 
 function sentenceOf(error: unknown): string {

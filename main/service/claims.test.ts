@@ -7,7 +7,8 @@ import { Store } from '#main/store/store.ts';
 import { buildBundle } from '#main/testing/bundle.ts';
 import { small } from '#main/testing/small.ts';
 import { temporaryFolder } from '#main/testing/temporary.ts';
-import { Pool, spawnWorker } from '#main/workers/pool.ts';
+import { Pool } from '#main/workers/pool.ts';
+import { spawnWorker } from '#main/workers/worker-handle.ts';
 import { checkClaims } from './claims.ts';
 import { createService } from './service.ts';
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
 it('stops its runs when it is left, goes on with them next time, and then has them', async () => {
   const pool = new Pool({ size: 1, spawn: () => spawnWorker(workerFile) });
   const checked: string[][] = [];
-  pool.checkClaim = (_experiment, _claim, folders) => {
+  pool.checkClaim = ({ folders }) => {
     checked.push(folders);
     return Promise.resolve({ measured: 'so', expected: 'so', tolerance: '', holds: true });
   };
@@ -29,7 +30,7 @@ it('stops its runs when it is left, goes on with them next time, and then has th
     claims: [{ id: 'tiny', statement: 'A claim.', source: '', how: '', plan: () => [small({ steps: 20_000 })], check: () => never() }],
   };
   const check = (controller = new AbortController()) =>
-    checkClaims({ runs, pool, experiment, now: Date.now }, { quick: true }, controller.signal);
+    checkClaims({ runs, pool, experiment, now: Date.now }, { quick: true, backend: 'wasm' }, controller.signal);
   const resultOf = async (): Promise<ClaimResult | undefined> => {
     let result: ClaimResult | undefined;
     for await (const item of check()) result = item.result ?? result;

@@ -1,9 +1,11 @@
+import type { BackendName } from '#app/engine/types.ts';
 import type { Experiment } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import type { ClaimResult, Contract } from '#app/protocol/contract.ts';
 import type { ItemOf } from '#app/protocol/define.ts';
 import { isResumable, parametersKey } from '#app/runs/record.ts';
 import type { Pool } from '#main/workers/pool.ts';
+import { pause } from './pause.ts';
 import type { Runs } from './runs.ts';
 
 type Progress = ItemOf<Contract['claims.check']>;
@@ -19,10 +21,11 @@ const progressMilliseconds = 250;
  */
 export async function* checkClaims(
   parts: { runs: Runs; pool: Pool; experiment: Experiment; now: () => number },
-  options: { claims?: readonly string[]; quick: boolean },
+  options: { claims?: readonly string[]; quick: boolean; backend: BackendName },
   signal: AbortSignal,
 ): AsyncGenerator<Progress> {
   const { runs, pool, experiment, now } = parts;
+  const { backend } = options;
   const claims = options.claims ? options.claims.map((id) => partOf(experiment, 'claims', id)) : experiment.claims;
   const plans = claims.map((claim) => claim.plan({ quick: options.quick }).map((parameters) => experiment.parameters.parse(parameters)));
 
@@ -31,11 +34,12 @@ export async function* checkClaims(
   const awaited: string[] = [];
   const started: string[] = [];
   for (const [key, parameters] of wanted) {
-    const equal = runs.equalRun(experiment.id, parameters);
+    const equal = await runs.equalRun(experiment.id, parameters, backend);
+    const name = `${experiment.id}, for the claims`;
     const run =
-      equal?.id ?? (await runs.start({ experiment: experiment.id, preset: null, parameters, name: `${experiment.id}, for the claims` }));
+      equal?.id ?? (await runs.start({ experiment: experiment.id, preset: null, parameters, name, backend, priority: 'background' }));
     const resumed = equal !== null && isResumable(equal.status);
-    if (resumed) await runs.resume(run);
+    if (resumed) await runs.resume(run, 'background');
     if (!equal || resumed) started.push(run);
     if (equal?.status !== 'finished') awaited.push(run);
     runOf.set(key, run);
@@ -47,10 +51,7 @@ export async function* checkClaims(
     let fractionAtFirst: number | null = null;
     while (unfinished.length > 0) {
       if (signal.aborted) return;
-      await Promise.race([
-        ...unfinished.map((run) => runs.finished(run)),
-        new Promise((resolve) => setTimeout(resolve, progressMilliseconds)),
-      ]);
+      await Promise.race([...unfinished.map((run) => runs.finished(run)), pause(progressMilliseconds, signal)]);
       unfinished = unfinished.filter((run) => runs.liveView(run));
       const records = awaited.map((run) => runs.record(run));
       const steps = records.reduce((sum, record) => sum + record.steps, 0);
@@ -100,7 +101,8 @@ export async function* checkClaims(
       };
     }
     const folders = ids.map((id) => runs.store.folderOf(id));
-    return { ...described, ...(await pool.checkClaim(experiment.id, claim.id, folders, abort)) };
+    const check = { experiment: experiment.id, claim: claim.id, folders, backends: [backend] };
+    return { ...described, ...(await pool.checkClaim(check, abort)) };
   }
 }
 

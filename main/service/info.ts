@@ -1,11 +1,11 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Contract } from '#app/protocol/contract.ts';
 import { protocolVersion } from '#app/protocol/contract.ts';
 import type { OutputOf } from '#app/protocol/define.ts';
-import { kernelsPath, packageVersion } from '#main/paths.ts';
+import { packageVersion } from '#main/paths.ts';
 import { isUnreadable, type Store } from '#main/store/store.ts';
-import type { EngineIdentity } from './new-run.ts';
+import { listBackends } from '#main/workers/backends.ts';
 
 export type Info = OutputOf<Contract['app.info']>;
 export type Check = Info['checks'][number];
@@ -13,30 +13,34 @@ export type Check = Info['checks'][number];
 export type Host = Info['host'];
 
 /** What runs where and what is wrong with it, for Settings, `doctor` and bug reports. */
-export function describeService(host: Host, store: Store, engine: EngineIdentity, workers: number): Info {
+export function describeService(host: Host, store: Store, engine: string, workers: number): Info {
   return {
     protocol: protocolVersion,
     lotka: packageVersion(),
     host,
     node: process.versions.node,
     electron: process.versions.electron ?? null,
-    engine: engine.build,
+    engine,
     workers,
     store: store.root,
     checks: [...installationChecks(), ...storeChecks(store)],
   };
 }
 
-/** Whether what the service needs is there. */
+/** Which backends can train. Only what is there and does not work is a problem. */
+export async function backendChecks(): Promise<Check[]> {
+  const states = { ready: 'ok', absent: 'off', broken: 'problem' } as const;
+  return (await listBackends()).map(({ name, state, why, build }) => ({
+    id: `backend-${name}`,
+    label: `Backend ${name}`,
+    state: states[state],
+    detail: build === null ? why : `${build}: ${why}`,
+  }));
+}
+
+/** Whether the packages that the service needs are there. */
 export function installationChecks(): Check[] {
-  const built = existsSync(kernelsPath());
   return [
-    {
-      id: 'engine',
-      label: 'Engine kernels',
-      state: built ? 'ok' : 'problem',
-      detail: built ? 'WebAssembly kernels are built' : `${kernelsPath()} is missing; run npm run build`,
-    },
     packageCheck('libsql', 'Index of runs', 'lists and searches are quick'),
     packageCheck('@resvg/resvg-js', 'PNG export', 'figures export as PNG'),
   ];

@@ -5,7 +5,7 @@ import { cleanHeadline } from '#app/runs/record.ts';
 import type { RunWriter } from '#main/store/run-writer.ts';
 import type { Store } from '#main/store/store.ts';
 import type { TrainingBatch } from '#main/workers/engine-contract.ts';
-import type { TrainingRun } from '#main/workers/pool.ts';
+import type { TrainingRun } from '#main/workers/training-run.ts';
 import type { LiveRecording } from './live-recording.ts';
 
 export interface Ending {
@@ -94,7 +94,7 @@ export class LiveRun {
     this.changed(this, this.record.status !== before);
     if (batch.checkpoint) this.unsavedCheckpoint = batch.checkpoint;
     if (batch.checkpoint || batch.state === 'paused') await this.flush();
-    else if (this.trouble) await this.worker?.pause();
+    else if (this.trouble) this.hold();
   }
 
   /** Steps of a paused run do not count as running. */
@@ -165,9 +165,20 @@ export class LiveRun {
       error instanceof LotkaError
         ? error
         : new LotkaError('unavailable', `Run ${this.id} cannot be written: ${(error as Error).message}.`, { cause: error });
-    if (first) this.worker?.pause().catch(() => undefined);
+    if (first) this.hold();
     const what = this.ending ? 'the run is complete in memory and is saved as soon as there is space' : 'the run is paused';
     this.update({ message: `${this.trouble.message.replace(/\.$/, '')}; ${what}.`, ...(this.ending ? { status: 'paused' } : {}) });
+  }
+
+  /** Lets nothing be computed while nothing can be written. */
+  private hold(): void {
+    const held = this.worker?.pause().then(async (reached) => {
+      if (reached === 'parked') this.update({ status: 'paused' });
+      if (reached !== 'not begun') return;
+      this.whenStopped = { status: 'paused', message: null };
+      await this.worker?.stop();
+    });
+    held?.catch(() => undefined);
   }
 
   private statusAfter(batch: TrainingBatch): RunStatus {
@@ -177,6 +188,8 @@ export class LiveRun {
       case 'paused':
         this.stepping = false;
         return 'paused';
+      case 'waiting':
+        return 'queued';
       case 'stopped':
         this.ending = this.whenStopped;
         return this.record.status;

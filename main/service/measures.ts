@@ -3,7 +3,8 @@ import type { InputOf } from '#app/protocol/define.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { parametersKey } from '#app/runs/record.ts';
-import type { Pool } from '#main/workers/pool.ts';
+import { backendNamed } from '#main/workers/backends.ts';
+import type { MeasureAnswer, Pool } from '#main/workers/pool.ts';
 import type { Runs } from './runs.ts';
 
 export interface Measured {
@@ -35,7 +36,8 @@ export class Measures {
       return null;
     });
     if (known) return known;
-    const computing = this.pool.measure(folder, measure, options, signal);
+    const backend = backendNamed(this.runs.record(run).provenance.backend);
+    const computing = this.pool.measure({ folder, backend, measure, options }, signal).then(withNote);
     this.results.set(key, computing);
     if (this.results.size > kept) this.results.delete(this.results.keys().next().value!);
     // What failed or was cancelled is tried again when next asked for.
@@ -43,3 +45,10 @@ export class Measures {
     return computing;
   }
 }
+
+/** What qualifies a result as a whole stands after its numbers, wherever they are shown. */
+const withNote = ({ result, quantities, note }: MeasureAnswer): Measured => ({
+  result,
+  quantities:
+    note === null ? quantities : [...quantities, { id: 'replay', label: 'Replay', unit: '', value: 'another build', note, tone: 'warn' }],
+});

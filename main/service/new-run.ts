@@ -5,17 +5,12 @@ import { LotkaError } from '#app/protocol/errors.ts';
 import { runId } from '#app/runs/record.ts';
 import { packageVersion } from '#main/paths.ts';
 import type { Recording } from '#main/store/run-folder.ts';
+import type { ReadyBackend } from '#main/workers/backends.ts';
 import type { Ending } from './live-run.ts';
-
-/** Which engine computes, for provenance. */
-export interface EngineIdentity {
-  readonly build: string;
-  readonly backend: string;
-}
 
 /** The record of a run that is about to begin: its id, and everything needed to have it again. */
 export function newRecord(
-  engine: EngineIdentity,
+  backend: ReadyBackend,
   experiment: Experiment,
   training: Training,
   parameters: Parameters,
@@ -39,8 +34,9 @@ export function newRecord(
     forkedFrom,
     provenance: {
       lotka: packageVersion(),
-      engine: engine.build,
-      backend: engine.backend,
+      engine: backend.build,
+      backend: backend.name,
+      passes: training.program.info.passes.map(({ name: pass }) => pass),
       precision: training.program.info.precision,
       machine: `${systemName()} ${arch()}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
       created: new Date().toISOString(),

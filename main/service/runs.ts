@@ -1,18 +1,21 @@
-import type { Checkpoint } from '#app/engine/types.ts';
+import type { BackendName, Checkpoint } from '#app/engine/types.ts';
 import type { Experiment, Milestone, Parameters, RecordedRun, Training } from '#app/experiments/experiment.ts';
 import { parseParameters } from '#app/experiments/parameters.ts';
-import type { RunRecord } from '#app/protocol/contract.ts';
+import type { BackendInfo, RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
-import { isOver, isResumable, lastStep, parametersKey } from '#app/runs/record.ts';
+import { isOtherEngine, isOver, isResumable, lastStep, parametersKey } from '#app/runs/record.ts';
 import { readFrame, readFrameSteps, type FolderRun } from '#main/store/folder-run.ts';
 import { nearestCheckpoint, readGrown, readRecording, seriesPath, type Recording } from '#main/store/run-folder.ts';
 import type { RunQuery } from '#main/store/run-index.ts';
 import type { RunWriter } from '#main/store/run-writer.ts';
 import type { Store } from '#main/store/store.ts';
+import { backendNamed, requireBackend } from '#main/workers/backends.ts';
 import type { Pool } from '#main/workers/pool.ts';
+import type { TrainingStart } from '#main/workers/training-run.ts';
+import { admit, ownBackend } from './admission.ts';
 import { LiveRecording } from './live-recording.ts';
 import { LiveRun, type Ending } from './live-run.ts';
-import { brokenOff, newRecord, recordingOf, type EngineIdentity } from './new-run.ts';
+import { brokenOff, newRecord, recordingOf } from './new-run.ts';
 import { Notifier } from './notifier.ts';
 
 /** Everything is on disk at least this often. */
@@ -23,7 +26,18 @@ export interface StartOptions {
   readonly preset: string | null;
   readonly parameters: Parameters;
   readonly name?: string;
+  readonly backend: BackendName;
   readonly paused?: boolean;
+  /** `started` unless told. */
+  readonly priority?: TrainingStart['priority'];
+}
+
+export interface RunsParts {
+  readonly store: Store;
+  readonly pool: Pool;
+  readonly experimentById: (id: string) => Experiment;
+  /** Bytes that one run may take. */
+  readonly bytesPerRun: () => number;
 }
 
 /** Runs of a store, whether they train, wait or lie in their folders; the only one who changes them. */
@@ -31,19 +45,20 @@ export class Runs {
   readonly store: Store;
   readonly notifier = new Notifier();
   private readonly pool: Pool;
-  private readonly engine: EngineIdentity;
+  private readonly bytesPerRun: () => number;
   private readonly experimentById: (id: string) => Experiment;
   private readonly live = new Map<string, LiveRun>();
+  private readonly watchers = new Map<string, number>();
   private readonly removed = new Set<string>();
   private readonly trainings = new Map<string, Training>();
   private readonly storedMilestones = new Map<string, readonly Milestone[]>();
   private readonly listeners = new Set<(id: string) => void>();
   private readonly timer: NodeJS.Timeout;
 
-  constructor(store: Store, pool: Pool, engine: EngineIdentity, experimentById: (id: string) => Experiment) {
+  constructor({ store, pool, bytesPerRun, experimentById }: RunsParts) {
     this.store = store;
     this.pool = pool;
-    this.engine = engine;
+    this.bytesPerRun = bytesPerRun;
     this.experimentById = experimentById;
     this.timer = setInterval(() => {
       for (const live of this.live.values()) if (live.record.status === 'running' || live.diskTrouble) void live.flush();
@@ -137,14 +152,30 @@ export class Runs {
     return milestones;
   }
 
+  /** Somebody looks at the run: as long as they do, it trains before others. @returns what ends that, once */
+  watch(id: string): () => void {
+    const count = (change: 1 | -1): void => {
+      const watchers = (this.watchers.get(id) ?? 0) + change;
+      if (watchers > 0) this.watchers.set(id, watchers);
+      else this.watchers.delete(id);
+      const worker = this.live.get(id)?.worker;
+      if (worker) worker.watched = watchers > 0;
+    };
+    count(1);
+    return () => count(-1);
+  }
+
   /**
-   * A run of equal parameters and engine that is no fork: finished if there is one, else one that trains or can go on
+   * A run of equal parameters, backend and build that is no fork: finished if there is one, else one that trains or can go on
    * to the end by itself. Null if there is none.
+   * @throws LotkaError `unavailable` if the backend cannot be used here.
    */
-  equalRun(experiment: string, parameters: Parameters): RunRecord | null {
+  async equalRun(experiment: string, parameters: Parameters, backend: BackendName): Promise<RunRecord | null> {
     const key = parametersKey(parameters);
+    const { build } = await requireBackend(backend);
     const equal = this.list({ experiment, limit: 10_000 }).runs.filter(
-      (record) => record.forkedFrom === null && record.provenance.engine === this.engine.build && parametersKey(record.parameters) === key,
+      ({ forkedFrom, provenance, parameters: given }) =>
+        forkedFrom === null && provenance.backend === backend && provenance.engine === build && parametersKey(given) === key,
     );
     for (const status of ['finished', 'running', 'queued', 'interrupted', 'stopped'] as const) {
       const found = equal.find((record) => record.status === status);
@@ -155,25 +186,33 @@ export class Runs {
 
   // ---- doing ----
 
-  /** Starts a run. @throws LotkaError `bad-input` with a sentence naming the parameter. */
+  /** Starts a run. @throws LotkaError `bad-input` with a sentence naming the parameter, `unavailable` if the backend is not here. */
   async start(options: StartOptions): Promise<string> {
     const experiment = this.experimentById(options.experiment);
     const parameters = parseParameters(experiment, options.preset, options.parameters);
-    const training = experiment.build(parameters);
-    const record = newRecord(this.engine, experiment, training, parameters, options.preset, options.name, null);
+    const backend = await requireBackend(options.backend);
+    const training = this.admit(experiment, parameters, backend);
+    const record = newRecord(backend, experiment, training, parameters, options.preset, options.name, null);
     const recording = recordingOf(training);
     const writer = await this.store.create(record, recording);
-    this.begin(record, experiment, training, recording, writer, null, options.paused ?? false);
+    this.begin({ record, experiment, training, recording, writer, checkpoint: null, paused: options.paused, priority: options.priority });
     return record.id;
   }
 
-  /** Goes on from a step of a run with some parameters changed; what was before is copied. */
-  async fork(source: string, step: number, changes: Parameters, name: string | undefined, signal: AbortSignal): Promise<string> {
+  /** Goes on from a step of a run with some parameters changed, or on another backend; what was before is copied. */
+  async fork(
+    source: string,
+    step: number,
+    changes: { readonly parameters: Parameters; readonly name?: string; readonly backend?: BackendName },
+    signal: AbortSignal,
+  ): Promise<string> {
     const { folder, run } = await this.onDisk(source);
     const from = this.record(source);
     const experiment = this.experimentById(from.experiment);
-    const parameters = parseParameters(experiment, null, { ...from.parameters, ...changes });
-    const training = experiment.build(parameters);
+    const parameters = parseParameters(experiment, null, { ...from.parameters, ...changes.parameters });
+    const own = backendNamed(from.provenance.backend);
+    const backend = await requireBackend(changes.backend ?? own);
+    const training = this.admit(experiment, parameters, backend);
     const recording = recordingOf(training);
     const before = readRecording(folder);
     if (JSON.stringify(recording) !== JSON.stringify(before)) {
@@ -188,11 +227,10 @@ export class Runs {
         `Run ${source} can be forked at steps 0 to ${Math.min(run.steps, training.steps - 1)}, not ${step}.`,
       );
     }
-    const checkpoint = await this.pool.checkpointAt(folder, step, signal);
-    const record = newRecord(this.engine, experiment, training, parameters, null, name ?? `${from.name}, from step ${step}`, {
-      run: source,
-      step,
-    });
+    const { checkpoint, note } = await this.pool.checkpointAt(folder, own, step, signal);
+    const name = changes.name ?? `${from.name}, from step ${step}`;
+    const fresh = newRecord(backend, experiment, training, parameters, null, name, { run: source, step });
+    const record = { ...fresh, message: note };
     const writer = await this.store.create(record, recording);
     const frames = recording.frames.flatMap((info) =>
       run
@@ -210,7 +248,7 @@ export class Runs {
       frames,
     });
     await writer.checkpoint(checkpoint, true);
-    this.begin({ ...record, step: lastStep(step) }, experiment, training, recording, writer, checkpoint, false);
+    this.begin({ record: { ...record, step: lastStep(step) }, experiment, training, recording, writer, checkpoint });
     return record.id;
   }
 
@@ -223,9 +261,9 @@ export class Runs {
   }
 
   /** Goes on where the run was paused, stopped or interrupted. @throws LotkaError `conflict` if it is over, `disk-full`. */
-  async resume(id: string): Promise<void> {
+  async resume(id: string, priority?: TrainingStart['priority']): Promise<void> {
     const live = await this.underway(id);
-    if (!live) return this.reopen(id, false);
+    if (!live) return this.reopen(id, { priority });
     if (live.record.status !== 'paused' && live.record.status !== 'running') return;
     await live.flush();
     if (live.diskTrouble) throw live.diskTrouble;
@@ -234,7 +272,7 @@ export class Runs {
   }
 
   async step(id: string, count: number): Promise<void> {
-    if (!(await this.underway(id))) await this.reopen(id, true);
+    if (!(await this.underway(id))) await this.reopen(id, { paused: true });
     const live = this.live.get(id)!;
     if (live.record.status !== 'paused' && live.worker?.start.paused !== true)
       throw new LotkaError('conflict', `Run ${id} is training; pause it to go step by step.`);
@@ -305,15 +343,11 @@ export class Runs {
 
   // ---- inside ----
 
-  private begin(
-    record: RunRecord,
-    experiment: Experiment,
-    training: Training,
-    recording: Recording,
-    writer: RunWriter,
-    checkpoint: Checkpoint | null,
-    paused: boolean,
-  ): void {
+  private admit(experiment: Experiment, parameters: Parameters, backend: BackendInfo): Training {
+    return admit(experiment, parameters, backend, this.bytesPerRun());
+  }
+
+  private begin({ record, experiment, training, recording, writer, checkpoint, paused = false, priority }: Beginning): void {
     const live = new LiveRun({
       record,
       experiment,
@@ -329,12 +363,14 @@ export class Runs {
       this.live.delete(record.id);
       this.tell(record.id);
     });
-    const { training: worker, done } = this.pool.train(
-      { run: record.id, experiment: experiment.id, parameters: record.parameters, checkpoint, paused },
-      (batch) => live.take(batch),
+    const { id: run, parameters } = record;
+    const backend = backendNamed(record.provenance.backend);
+    const worker = this.pool.train({ run, experiment: experiment.id, parameters, backend, checkpoint, paused, priority }, (batch) =>
+      live.take(batch),
     );
     live.worker = worker;
-    done.then(
+    worker.watched = this.watchers.has(run);
+    worker.done.then(
       () => live.end(live.whenStopped),
       (error: unknown) => live.end(brokenOff(error, live.record.step)),
     );
@@ -342,7 +378,7 @@ export class Runs {
   }
 
   /** Puts a run that lies in its folder back to work. */
-  private async reopen(id: string, paused: boolean): Promise<void> {
+  private async reopen(id: string, { paused = false, priority }: Pick<Beginning, 'paused' | 'priority'>): Promise<void> {
     const record = this.store.getWhole(id);
     if (!isResumable(record.status))
       throw new LotkaError(
@@ -351,21 +387,22 @@ export class Runs {
       );
     const experiment = this.experimentById(record.experiment);
     const parameters = parseParameters(experiment, null, record.parameters);
+    const backend = await ownBackend(record);
     const folder = this.store.folderOf(id);
     const recording = readRecording(folder);
-    const training = experiment.build(parameters);
+    const training = this.admit(experiment, parameters, backend);
     const checkpoint = nearestCheckpoint(folder, this.store.open(id).rows);
     if (!checkpoint && record.forkedFrom)
       throw new LotkaError('store-corrupt', `Run ${id} is a fork and its checkpoints are gone; fork ${record.forkedFrom.run} again.`);
     const step = checkpoint?.step ?? 0;
     const writer = await this.store.reopen(id, step, checkpoint ? step : -1);
-    const otherBuild = record.provenance.engine !== this.engine.build;
+    const otherBuild = isOtherEngine(record.provenance, backend.build, training.program.info);
     const message = otherBuild
       ? `Resumed at step ${step} with another build of the engine: from there its bits may differ from an undisturbed run.`
       : null;
     const going: RunRecord = { ...record, status: paused ? 'paused' : 'queued', step: lastStep(step), message };
     await this.store.save(going, writer);
-    this.begin(going, experiment, training, recording, writer, checkpoint, paused);
+    this.begin({ record: going, experiment, training, recording, writer, checkpoint, paused, priority });
   }
 
   /** Ends a live run as `ending`, wherever it is, and waits until that is written (or `patience` milliseconds). */
@@ -405,6 +442,17 @@ export class Runs {
     }
     return training;
   }
+}
+
+interface Beginning {
+  readonly record: RunRecord;
+  readonly experiment: Experiment;
+  readonly training: Training;
+  readonly recording: Recording;
+  readonly writer: RunWriter;
+  readonly checkpoint: Checkpoint | null;
+  readonly paused?: boolean;
+  readonly priority?: TrainingStart['priority'];
 }
 
 /** Keeps the newest `most` entries of a cache. */

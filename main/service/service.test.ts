@@ -1,91 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '#app/protocol/client.ts';
-import { contract, type Contract, type RunRecord, type RunUpdate } from '#app/protocol/contract.ts';
-import type { Client } from '#app/protocol/define.ts';
-import { LotkaError } from '#app/protocol/errors.ts';
-import { serve } from '#app/protocol/server.ts';
-import { memoryWires } from '#app/protocol/wires.ts';
+import { describe, expect, it } from 'vitest';
+import type { RunUpdate } from '#app/protocol/contract.ts';
 import { diskFiles, type Files } from '#main/store/files.ts';
 import { checkpointSteps } from '#main/store/run-folder.ts';
-import { Store } from '#main/store/store.ts';
-import { buildBundle } from '#main/testing/bundle.ts';
-import { small } from '#main/testing/small.ts';
-import { temporaryFolder } from '#main/testing/temporary.ts';
-import { Pool, spawnWorker, type WorkerHandle } from '#main/workers/pool.ts';
-import { createService, type Service } from './service.ts';
+import { everything, inStatus, long, refused, start, testServices, until } from '#main/testing/service.ts';
 
-let workerFile: string;
-beforeAll(async () => {
-  workerFile = join(await buildBundle('engine-worker'), 'engine-worker.js');
-});
-
-const running: Service[] = [];
-afterEach(async () => {
-  for (const service of running.splice(0)) await service.close();
-});
-const faults: unknown[] = [];
-afterAll(() => expect(faults).toEqual([]));
-
-interface Opened {
-  client: Client<Contract>;
-  service: Service;
-  workers: WorkerHandle[];
-  root: string;
-}
-
-async function open(root = temporaryFolder(), options: { size?: number; files?: Files } = {}): Promise<Opened> {
-  const workers: WorkerHandle[] = [];
-  const spawn = (): WorkerHandle => {
-    workers.push(spawnWorker(workerFile));
-    return workers.at(-1)!;
-  };
-  const service = await createService({
-    host: 'cli',
-    store: Store.open(root, { files: options.files }),
-    pool: new Pool({ size: options.size ?? 1, spawn }),
-  });
-  running.push(service);
-  const [near, far] = memoryWires();
-  serve(far, contract, service.handlers, { onFault: (error) => faults.push(error) });
-  return { client: connect(near, contract), service, workers, root };
-}
-
-const start = async (client: Client<Contract>, changes: Record<string, unknown> = {}, paused = false): Promise<string> =>
-  (await client.call('runs.start', { experiment: 'survival', preset: null, parameters: small(changes) as Record<string, never>, paused }))
-    .run;
-
-async function until(client: Client<Contract>, run: string, reached: (record: RunRecord) => boolean): Promise<RunRecord> {
-  for await (const { record } of client.stream('runs.watch', { run })) if (reached(record)) return record;
-  throw new Error('the stream ended');
-}
-
-const inStatus =
-  (...statuses: RunRecord['status'][]) =>
-  (record: RunRecord): boolean =>
-    statuses.includes(record.status);
-
-async function everything(client: Client<Contract>, run: string): Promise<{ series: unknown; frames: unknown[] }> {
-  const { recording } = await client.call('runs.get', { run });
-  const series = await client.call('runs.series', { run, names: recording.series.map((info) => info.name), fromRow: 0 });
-  const { steps } = await client.call('runs.frameSteps', { run, name: 'embedding' });
-  const frames: unknown[] = [];
-  for (const step of steps) frames.push(await client.call('runs.frame', { run, name: 'embedding', step }));
-  return { series, frames };
-}
-
-const refused = async (promise: Promise<unknown>): Promise<LotkaError> => {
-  const error: unknown = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(LotkaError);
-  return error as LotkaError;
-};
-
-/** Long enough to be caught in the middle, short enough to wait for. */
-const long = { steps: 20_000 };
+const { open, close } = testServices();
 
 describe('the service', () => {
   it('trains a run, shows it live without gaps, and keeps it', async () => {
@@ -119,8 +40,7 @@ describe('the service', () => {
       Float64Array.from(rows.slice(100, 110)),
     );
     const before = await everything(client, run);
-    running.splice(0);
-    await service.close();
+    await close(service);
     const again = await open(root);
     expect((await again.client.call('runs.list', {})).runs).toEqual([last!.record]);
     expect(await everything(again.client, run)).toEqual(before);
@@ -172,8 +92,7 @@ describe('the service', () => {
     await client.call('runs.stop', { run });
     const stopped = await until(client, run, inStatus('stopped'));
     expect(stopped.step).toBeLessThan(20_000);
-    running.splice(0);
-    await service.close();
+    await close(service);
     const again = await open(root);
     await again.client.call('runs.resume', { run });
     await until(again.client, run, inStatus('finished'));
@@ -187,8 +106,7 @@ describe('the service', () => {
     const { client, service, root } = await open();
     const run = await start(client, { steps: 100_000 });
     await until(client, run, (record) => record.step > 1000);
-    running.splice(0);
-    await service.close();
+    await close(service);
     const again = await open(root);
     const { record } = await again.client.call('runs.get', { run });
     expect(record.status).toBe('interrupted');
@@ -198,7 +116,7 @@ describe('the service', () => {
 
   it('begins paused at the picture of step 0', async () => {
     const { client } = await open();
-    const run = await start(client, {}, true);
+    const run = await start(client, {}, { paused: true });
     await until(client, run, inStatus('paused'));
     expect((await client.call('runs.frame', { run, name: 'embedding', step: 0 })).shape).toEqual([7, 6]);
     await client.call('runs.step', { run, count: 3 });
@@ -371,8 +289,7 @@ describe('the service', () => {
     const run = await start(client);
     await until(client, run, inStatus('finished'));
     expect((await client.call('app.info', {})).checks.filter((check) => check.state === 'problem')).toEqual([]);
-    running.splice(0);
-    await service.close();
+    await close(service);
     writeFileSync(join(root, 'runs', run, 'run.json'), '{');
     const again = await open(root);
     const { checks } = await again.client.call('app.info', {});

@@ -1,22 +1,22 @@
 /** Puts store, pool and experiments together into what answers the contract. The only place that knows all parts. */
-import { readFileSync } from 'node:fs';
-import { engineBuild } from '#app/engine/index.ts';
 import type { Experiment } from '#app/experiments/experiment.ts';
 import { experimentById as registered } from '#app/experiments/registry.ts';
-import type { Contract } from '#app/protocol/contract.ts';
+import type { BackendName } from '#app/engine/types.ts';
+import { Backend, type Contract } from '#app/protocol/contract.ts';
 import type { Handlers } from '#app/protocol/define.ts';
-import { LotkaError } from '#app/protocol/errors.ts';
-import { kernelsPath } from '#main/paths.ts';
 import { storeLocation } from '#main/store/location.ts';
 import { Store } from '#main/store/store.ts';
+import { listBackends, requireBackend } from '#main/workers/backends.ts';
 import { Pool } from '#main/workers/pool.ts';
+import { latestBench } from './bench.ts';
 import { watchChanges } from './changes.ts';
 import { checkClaims } from './claims.ts';
 import { exportFigureHandler, exportPictureHandler } from './exports.ts';
 import { describeService, type Host } from './info.ts';
 import { Measures } from './measures.ts';
-import type { EngineIdentity } from './new-run.ts';
+import { bytesPerRun } from './run-memory.ts';
 import { Runs } from './runs.ts';
+import { measureBackends } from './speed.ts';
 import { watchRun } from './watch.ts';
 
 export interface ServiceOptions {
@@ -24,7 +24,6 @@ export interface ServiceOptions {
   /** The store of `storeLocation()` unless given. */
   readonly store?: Store;
   readonly pool?: Pool;
-  readonly engine?: EngineIdentity;
   readonly experimentById?: (id: string) => Experiment;
 }
 
@@ -42,17 +41,23 @@ export interface Service {
  * @throws LotkaError when the store cannot be opened or the engine is not built, one sentence each.
  */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const engine = options.engine ?? builtEngine();
+  const engine = await requireBackend(defaultBackend);
   const store = options.store ?? Store.open(storeLocation());
   const pool = options.pool ?? new Pool();
   const experimentById = options.experimentById ?? registered;
-  const runs = new Runs(store, pool, engine, experimentById);
+  const memory = (): number => bytesPerRun(pool.size, store.settings());
+  // What cannot be read of the environment is told now, not when the first run starts.
+  memory();
+  const runs = new Runs({ store, pool, experimentById, bytesPerRun: memory });
   const measures = new Measures(runs, pool);
   // A window will want to train soon; a command may not.
   if (options.host !== 'cli') pool.warm();
 
   const handlers: Handlers<Contract> = {
-    'app.info': () => describeService(options.host, store, engine, pool.size),
+    'app.info': () => describeService(options.host, store, engine.build, pool.size),
+    'engine.backends': async () => ({ backends: await listBackends(), chosen: chosenBackend(store), bytesPerRun: memory() }),
+    'bench.latest': () => latestBench(store.root),
+    'engine.measure': (input, { signal }) => measureBackends({ pool, experimentById }, input, signal),
     'settings.read': () => store.settings(),
     'settings.write': async (changes) => {
       await store.saveSettings({ ...store.settings(), ...changes });
@@ -61,8 +66,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
     'runs.list': (query) => runs.list(query),
     'runs.get': ({ run }) => ({ record: runs.record(run), recording: runs.recording(run) }),
-    'runs.start': async (start) => ({ run: await runs.start(start) }),
-    'runs.fork': async ({ run, step, parameters, name }, { signal }) => ({ run: await runs.fork(run, step, parameters, name, signal) }),
+    'runs.start': async (start) => ({ run: await runs.start({ ...start, backend: start.backend ?? chosenBackend(store) }) }),
+    'runs.fork': async ({ run, step, ...changes }, { signal }) => ({ run: await runs.fork(run, step, changes, signal) }),
     'runs.pause': done(({ run }) => runs.pause(run)),
     'runs.resume': done(({ run }) => runs.resume(run)),
     'runs.step': done(({ run, count }) => runs.step(run, count)),
@@ -70,6 +75,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     'runs.rename': done(({ run, name }) => runs.rename(run, name)),
     'runs.delete': done(({ run }) => runs.delete(run)),
     'runs.restore': done(({ run }) => runs.restore(run)),
+    'runs.trash': () => store.trash(),
+    'runs.emptyTrash': () => ({ deleted: store.emptyTrash() }),
     'runs.series': ({ run, names, fromRow, toRow }) => runs.rows(run, names, fromRow, toRow ?? Infinity),
     'runs.frame': ({ run, name, step }) => {
       const frame = runs.frame(run, name, step);
@@ -82,8 +89,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     'runs.changes': (_input, { signal }) => watchChanges(runs, signal),
 
     'claims.list': ({ experiment }) => ({ results: store.claims(experimentById(experiment).id) }),
-    'claims.check': ({ experiment, claims, quick }, { signal }) =>
-      checkClaims({ runs, pool, experiment: experimentById(experiment), now: Date.now }, { claims, quick }, signal),
+    'claims.check': ({ experiment, ...options }, { signal }) =>
+      checkClaims({ runs, pool, experiment: experimentById(experiment), now: Date.now }, options, signal),
 
     'export.figure': exportFigureHandler(runs, measures, experimentById),
     'export.picture': exportPictureHandler(runs, experimentById),
@@ -108,10 +115,8 @@ const done =
     return {};
   };
 
-function builtEngine(): EngineIdentity {
-  try {
-    return { build: engineBuild(new Uint8Array(readFileSync(kernelsPath()))), backend: 'wasm' };
-  } catch (cause) {
-    throw new LotkaError('unavailable', `The engine is not built: ${kernelsPath()} is missing; run npm run build.`, { cause });
-  }
-}
+/** The backend whose bits are the same everywhere. */
+const defaultBackend: BackendName = 'wasm';
+
+/** What trains new runs unless they say otherwise: the choice of Settings. */
+const chosenBackend = (store: Store): BackendName => Backend.catch(defaultBackend).parse(store.settings().backend);

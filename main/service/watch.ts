@@ -1,4 +1,5 @@
 import type { RunUpdate } from '#app/protocol/contract.ts';
+import { pause } from './pause.ts';
 import type { Runs } from './runs.ts';
 
 /** Rows of one message stay below this, so that no message holds up the others. */
@@ -6,22 +7,20 @@ const bytesPerMessage = 1 << 20;
 /** A screen draws no more often. */
 const updateMilliseconds = 33;
 
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-  });
-
 /**
  * Follows a run: each update covers everything since the one before, a long past comes in several.
- * Goes on through pause, end and resume; ends when the run is deleted or the client leaves.
+ * Goes on through pause, end and resume; ends when the run is deleted or the client leaves. Meanwhile the run trains before others.
  */
 export async function* watchRun(runs: Runs, run: string, fromRow: number, signal: AbortSignal): AsyncGenerator<RunUpdate> {
+  const release = runs.watch(run);
+  try {
+    yield* updatesOf(runs, run, fromRow, signal);
+  } finally {
+    release();
+  }
+}
+
+async function* updatesOf(runs: Runs, run: string, fromRow: number, signal: AbortSignal): AsyncGenerator<RunUpdate> {
   const recording = runs.recording(run);
   const names = recording.series.map((info) => info.name);
   const width = recording.series.reduce((sum, info) => sum + info.width, 0);

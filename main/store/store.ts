@@ -164,6 +164,26 @@ export class Store {
     return this.get(id);
   }
 
+  /** What lies in the trash: runs, and bytes they take. */
+  trash(): { runs: number; bytes: number } {
+    const ids = runFolders(this.root, 'trash');
+    return { runs: ids.length, bytes: ids.reduce((sum, id) => sum + bytesOf(join(this.root, 'trash', id)), 0) };
+  }
+
+  /** Deletes for good what lies in the trash. @returns the runs that are gone @throws LotkaError if a file cannot be deleted */
+  emptyTrash(): string[] {
+    const ids = runFolders(this.root, 'trash');
+    for (const id of ids) {
+      const folder = join(this.root, 'trash', id);
+      try {
+        rmSync(folder, { recursive: true });
+      } catch (error) {
+        throw diskError(error, folder);
+      }
+    }
+    return ids;
+  }
+
   claims(experiment: string): ClaimResult[] {
     try {
       return z.array(ClaimResult).parse(JSON.parse(readFileSync(this.claimsPath(experiment), 'utf8')));
@@ -354,9 +374,16 @@ function writeJsonNow(path: string, value: unknown): void {
   }
 }
 
-function runFolders(root: string): string[] {
+/** Bytes of the files in a folder; what vanishes meanwhile counts nothing. */
+const bytesOf = (folder: string): number =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce(
+    (sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+
+function runFolders(root: string, part: 'runs' | 'trash' = 'runs'): string[] {
   try {
-    return readdirSync(join(root, 'runs'), { withFileTypes: true })
+    return readdirSync(join(root, part), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && RunId.safeParse(entry.name).success)
       .map((entry) => entry.name);
   } catch {

@@ -4,7 +4,12 @@ import { afterAll } from 'vitest';
 import { build, loadConfigFromFile } from 'vite';
 import { packageRoot } from '#main/paths.ts';
 
-const entries = { 'engine-worker': 'main/workers/engine-worker.ts', cli: 'main/cli/cli.ts' } as const;
+const entries = {
+  'engine-worker': 'main/workers/engine-worker.ts',
+  'engine-process': 'main/workers/engine-process.ts',
+  cli: 'main/cli/cli.ts',
+  bench: 'e2e/bench/bench.ts',
+} as const;
 
 const folders: string[] = [];
 

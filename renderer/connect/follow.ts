@@ -34,25 +34,6 @@ export async function follow<K extends StreamNames<Contract>>(
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** Longest rest between two updates, in ms. */
-const longestRest = 400;
-
-/**
- * Resolves when what just changed was drawn. Where drawing is slow, e.g. by a renderer that computes on the processor, it then rests
- * as long as the drawing took: the processor belongs to the training at least half of the time.
- */
-export async function drawnAndRested(): Promise<void> {
-  const start = performance.now();
-  // The first frame draws; the next one begins when that drawing is done.
-  await nextFrame();
-  await nextFrame();
-  const took = performance.now() - start;
-  if (took > slowDrawing) await pause(Math.min(longestRest, took));
-}
-
-/** Two frames of a display with 60 a second, and a little. */
-const slowDrawing = 50;
-
 /** The next animation frame, or a quarter of a second where there is none (a hidden window). */
 export function nextFrame(): Promise<void> {
   return new Promise((resolve) => {

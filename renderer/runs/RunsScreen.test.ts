@@ -85,3 +85,21 @@ it('has a first sentence for an empty store', async () => {
   await show([]);
   expect(screen.getByRole('heading', { name: 'No runs yet' })).toBeDefined();
 });
+
+it('offers to empty the trash when there is something in it, and asks first', async () => {
+  const { service, workbench } = await show();
+  expect(screen.queryByRole('button', { name: /Empty trash/ })).toBeNull();
+  let trash = { runs: 2, bytes: 14e6 };
+  service.answers['runs.trash'] = () => trash;
+  service.answers['runs.emptyTrash'] = () => {
+    trash = { runs: 0, bytes: 0 };
+    return { deleted: [] };
+  };
+  workbench.runs.total++;
+  await fireEvent.click(await screen.findByRole('button', { name: 'Empty trash (2 runs, 14 MB)' }));
+  expect(service.inputsOf('runs.emptyTrash')).toEqual([]);
+  await fireEvent.click(await screen.findByRole('button', { name: 'Delete for good' }));
+  await waitFor(() => expect(screen.queryByRole('button', { name: /Empty trash/ })).toBeNull());
+  expect(service.inputsOf('runs.emptyTrash')).toEqual([{}]);
+  expect(workbench.toasts.shown.at(-1)?.text).toBe('Deleted for good: 2 runs, 14 MB.');
+});

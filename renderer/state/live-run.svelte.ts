@@ -1,7 +1,7 @@
 import type { Parameters, RecordedRun, SeriesInfo, FrameInfo, Milestone } from '#app/experiments/experiment.ts';
 import type { Contract, RunRecord, RunUpdate } from '#app/protocol/contract.ts';
 import type { OutputOf } from '#app/protocol/define.ts';
-import { drawnAndRested, follow } from '#renderer/connect/follow.ts';
+import { follow, nextFrame } from '#renderer/connect/follow.ts';
 import type { Service } from '#renderer/connect/service.ts';
 import { Column } from './columns.ts';
 import { FrameCache, indexAtOrBefore, type Frame } from './frame-cache.ts';
@@ -107,7 +107,7 @@ export class LiveRun implements RecordedRun {
       async (update) => {
         this.take(update);
         // The screen itself is the brake: what comes faster than it draws is merged by the service.
-        await drawnAndRested();
+        await nextFrame();
       },
       this.#leaving.signal,
     )

@@ -2,6 +2,7 @@ export type Route =
   | { readonly screen: 'atlas' }
   | { readonly screen: 'runs' }
   | { readonly screen: 'settings' }
+  | { readonly screen: 'bench' }
   | { readonly screen: 'run'; readonly run: string }
   | { readonly screen: 'new'; readonly experiment: string; readonly preset: string | null };
 
@@ -11,6 +12,7 @@ export function parseRoute(hash: string): Route {
   const [screen, argument] = path.split('/').map(decodePart);
   if (screen === 'runs') return { screen };
   if (screen === 'settings') return { screen };
+  if (screen === 'bench') return { screen };
   if (screen === 'run' && argument) return { screen, run: argument };
   if (screen === 'new' && argument) return { screen, experiment: argument, preset: new URLSearchParams(query).get('preset') };
   return { screen: 'atlas' };

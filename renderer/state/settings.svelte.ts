@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Theme } from '#app/figures/spec.ts';
+import { Backend } from '#app/protocol/contract.ts';
 import type { Service } from '#renderer/connect/service.ts';
 
 export type ThemeChoice = Theme | 'system';
@@ -12,6 +13,10 @@ export type SideLayout = z.infer<typeof SideLayout>;
 const Stored = z.object({
   theme: z.enum(['light', 'dark', 'system']).catch('system'),
   motion: z.enum(['system', 'reduced']).catch('system'),
+  /** What computes a new run; the service reads it too. */
+  backend: Backend.catch('wasm'),
+  /** Megabytes that one run may take, null for the service's default; the service reads it too. */
+  runMemory: z.number().min(16).nullable().catch(null),
   /** Last preset and parameters by experiment. */
   drafts: z.record(z.string(), z.object({ preset: z.string().nullable(), parameters: z.record(z.string(), z.json()) })).catch({}),
   /** Share of the figures' column beside the picture, in per cent. */

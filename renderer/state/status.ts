@@ -1,5 +1,5 @@
 import type { RunRecord } from '#app/protocol/contract.ts';
-import { grouped } from './cost.ts';
+import { grouped } from '#app/experiments/cost.ts';
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad' | 'accent';
 

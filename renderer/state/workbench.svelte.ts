@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import type { BackendName } from '#app/engine/types.ts';
 import { experimentById } from '#app/experiments/registry.ts';
 import type { Parameters } from '#app/experiments/experiment.ts';
 import type { Contract, RunRecord } from '#app/protocol/contract.ts';
@@ -18,6 +19,7 @@ import { Toasts } from './toasts.svelte.ts';
 
 export type DialogName = 'palette' | 'help' | 'fork' | 'rename' | 'export';
 export type AppInfo = OutputOf<Contract['app.info']>;
+export type EngineInfo = OutputOf<Contract['engine.backends']>;
 type RunCall = 'runs.pause' | 'runs.resume' | 'runs.stop';
 type JsonParameters = RunRecord['parameters'];
 
@@ -32,6 +34,10 @@ export class Workbench {
   /** True once the stored settings are known, or known to be out of reach. */
   ready = $state(false);
   info = $state.raw<AppInfo | null>(null);
+  /** What can train here. */
+  engine = $state.raw<EngineInfo | null>(null);
+  /** False while the service is gone: what was known last may no longer be so. */
+  connected = $state(true);
   /** The run that is open, the form beside it, and what is measured of it. */
   run = $state.raw<LiveRun | null>(null);
   measures = $state.raw<Measures | null>(null);
@@ -68,7 +74,22 @@ export class Workbench {
       (info) => (this.info = info),
       (error: unknown) => this.toasts.fail(error),
     );
+    void this.loadEngine();
     void this.runs.follow(signal);
+  }
+
+  /** Asks anew what can train here: a backend may have been installed meanwhile, or a setting been changed. */
+  async loadEngine(): Promise<void> {
+    try {
+      this.engine = await this.service.call('engine.backends', {});
+    } catch (error) {
+      this.toasts.fail(error);
+    }
+  }
+
+  /** What people call a backend; its name while that is not known. */
+  backendLabel(name: string): string {
+    return this.engine?.backends.find((backend) => backend.name === name)?.label ?? name;
   }
 
   /** Claims of an experiment; a check goes on while other screens are looked at. */
@@ -150,7 +171,9 @@ export class Workbench {
     this.starting = true;
     const preset = draft.matchingPreset?.id ?? null;
     try {
-      const { run } = await this.service.call('runs.start', { experiment: draft.experiment.id, preset, parameters: json(parameters) });
+      const { backend } = this.settings.stored;
+      const start = { experiment: draft.experiment.id, preset, parameters: json(parameters), backend };
+      const { run } = await this.service.call('runs.start', start);
       this.#remember(draft.experiment.id, preset, parameters);
       this.router.go({ screen: 'run', run });
     } catch (error) {
@@ -160,14 +183,19 @@ export class Workbench {
     }
   }
 
-  /** Continues from a recorded step as a new run, with the form's changes, and opens it. @throws LotkaError if it cannot be. */
-  async fork(name: string): Promise<void> {
+  /**
+   * Continues from a recorded step as a new run, with the form's changes, and opens it.
+   * @param backend that of the run unless told
+   * @throws LotkaError if it cannot be.
+   */
+  async fork(name: string, backend?: BackendName): Promise<void> {
     const { run, draft } = this;
     if (!run || !draft?.parameters) throw new LotkaError('bad-input', 'Correct the parameters first.');
     const forked = await this.service.call('runs.fork', {
       run: run.id,
       step: run.cursor.step,
       parameters: json(draft.changes),
+      ...(backend ? { backend } : {}),
       ...(name.trim() ? { name: name.trim() } : {}),
     });
     this.router.go({ screen: 'run', run: forked.run });

@@ -21,6 +21,30 @@ export class RecordedService implements Service {
     this.answers = {
       'settings.read': () => ({}),
       'settings.write': () => ({}),
+      'engine.backends': () => ({
+        backends: [
+          {
+            name: 'wasm',
+            label: 'WebAssembly, one rounding',
+            state: 'ready',
+            why: 'The same bits on every machine.',
+            build: '00',
+            precisions: ['f32', 'f64'],
+          },
+          {
+            name: 'wasm-relaxed',
+            label: 'WebAssembly, relaxed',
+            state: 'ready',
+            why: 'Faster.',
+            build: '01',
+            precisions: ['f32', 'f64'],
+          },
+          { name: 'tensorflow', label: 'TensorFlow', state: 'absent', why: 'It is not installed.', build: null, precisions: ['f32'] },
+        ],
+        chosen: 'wasm',
+        bytesPerRun: 2 ** 30,
+      }),
+      'runs.trash': () => ({ runs: 0, bytes: 0 }),
       'runs.list': () => ({ runs: [], total: 0 }),
       'app.info': () => ({
         protocol: 1,

@@ -5,7 +5,9 @@ import { isSource, placeOf, type Section } from '../schedule.ts';
 import { sizeOf } from '../shapes.ts';
 import type { BackendName, Checkpoint, ProgramInfo, RealArray, Session } from '../types.ts';
 import type { Backend } from './backend.ts';
+import type { ParameterState } from '../optimizers/index.ts';
 import { requireCheckpoint, requireKnown, requireSize, requireSteps } from './checks.ts';
+import { parameterStates } from './states.ts';
 
 /**
  * The oracle: evaluates every operation by its defining formula, each result in an array of its own, with no tape and no memory plan.
@@ -13,7 +15,7 @@ import { requireCheckpoint, requireKnown, requireSize, requireSteps } from './ch
  * engine, so results may differ in the last bits between hosts.
  */
 export function referenceBackend(): Backend {
-  return { name: 'reference', open: (program) => new ReferenceSession(program) };
+  return { name: 'reference', build: 'reference', open: (program) => new ReferenceSession(program) };
 }
 
 class ReferenceSession implements Session {
@@ -26,6 +28,9 @@ class ReferenceSession implements Session {
   /** Parameters and moments by their names in checkpoints. */
   readonly #state = new Map<string, RealArray>();
   readonly #gradients = new Map<string, RealArray>();
+  /** Results of evaluations, by name. */
+  readonly #kept = new Map<string, RealArray>();
+  readonly #trained: readonly ParameterState[];
   #step = 0;
   #disposed = false;
 
@@ -37,6 +42,8 @@ class ReferenceSession implements Session {
       this.#results.set(tensor, [this.#state.get(info.name)!]);
       if (info.trainable) this.#gradients.set(info.name, this.#array(info.size));
     }
+    for (const { name, size } of program.info.results) this.#kept.set(name, this.#array(size));
+    this.#trained = parameterStates(program, this.#state, this.#gradients);
   }
 
   get step(): number {
@@ -50,13 +57,8 @@ class ReferenceSession implements Session {
     for (let count = 0; count < steps; count++) {
       this.#compute(train);
       this.#step++;
-      for (const { info, gradient } of parameters) {
-        if (!gradient) continue;
-        const slope = this.#gradients.get(info.name)!;
-        slope.set(this.#value(gradient));
-        const moments = optimizer.moments.map((moment) => this.#state.get(`${moment}/${info.name}`)!);
-        optimizer.update(info.group, this.#step, this.#state.get(info.name)!, slope, moments);
-      }
+      for (const { info, gradient } of parameters) if (gradient) this.#gradients.get(info.name)!.set(this.#value(gradient));
+      optimizer.update(this.#trained, this.#step);
     }
   }
 
@@ -74,6 +76,7 @@ class ReferenceSession implements Session {
   read(name: string): RealArray {
     this.#requireOpen();
     if (name.startsWith('gradient/')) return requireKnown('gradient', name.slice('gradient/'.length), this.#gradients).slice();
+    if (name.startsWith('results/')) return requireKnown('result', name.slice('results/'.length), this.#kept).slice();
     return this.#parameter(name).slice();
   }
 
@@ -141,9 +144,11 @@ class ReferenceSession implements Session {
         operation.inputs.map((input) => this.#value(input)),
         output,
         auxiliary,
+        this.#step,
       );
     }
     const outputs = Object.fromEntries([...section.outputs].map(([name, tensor]) => [name, this.#value(tensor)[0]]));
+    for (const [name, tensor] of section.results) this.#kept.get(name)!.set(this.#value(tensor));
     this.#outputs.set(section, outputs);
     return outputs;
   }

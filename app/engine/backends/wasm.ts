@@ -1,5 +1,6 @@
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { Program } from '../compile.ts';
+import { engineBuild } from '../build.ts';
 import { ARENA_BASE, type TapeSection } from '../tape.ts';
 import type { BackendName, Checkpoint, ProgramInfo, RealArray, Session } from '../types.ts';
 import type { Backend } from './backend.ts';
@@ -7,6 +8,7 @@ import { requireCheckpoint, requireKnown, requireSize, requireSteps } from './ch
 
 /** The part of the WebAssembly interface that is used here; the global exists in every host, its types only where DOM or Node types are. */
 declare const WebAssembly: {
+  readonly validate: (bytes: Uint8Array) => boolean;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: object };
   readonly Memory: new (descriptor: { initial: number }) => { readonly buffer: ArrayBuffer };
@@ -18,6 +20,9 @@ interface Kernels {
   run64(tape: number, length: number, times: number): void;
 }
 
+/** The two builds of the kernels. */
+export type WasmBackendName = 'wasm' | 'wasm-relaxed';
+
 const PAGE = 65536;
 
 /**
@@ -28,22 +33,35 @@ const FLOPS_PER_CALL = 2e8;
 
 /**
  * The fast backend: whole training steps run inside WebAssembly, on a memory of the session's own. Same bits on every host.
- * @param bytes the module that kernels/compile.mjs makes; compiled once, shared by all sessions
+ * @param bytes a module that kernels/compile.mjs makes; compiled once, shared by all sessions
+ * @param name `wasm-relaxed` for the build with relaxed SIMD, whose bits depend on the processor
+ * @throws LotkaError if this host refuses the module
  */
-export function wasmBackend(bytes: Uint8Array): Backend {
-  const module = new WebAssembly.Module(bytes);
-  return { name: 'wasm', open: (program) => new WasmSession(module, program) };
+export function wasmBackend(bytes: Uint8Array, name: WasmBackendName = 'wasm'): Backend {
+  const module = compileModule(bytes, name);
+  return { name, build: engineBuild(bytes), open: (program) => new WasmSession(name, module, program) };
+}
+
+function compileModule(bytes: Uint8Array, name: WasmBackendName): object {
+  if (WebAssembly.validate(bytes)) return new WebAssembly.Module(bytes);
+  throw new LotkaError(
+    'bad-input',
+    name === 'wasm-relaxed'
+      ? 'This program cannot run the relaxed kernels, since its WebAssembly lacks relaxed SIMD: choose the default backend, or a newer Node or browser.'
+      : 'This program cannot run the training kernels, since its WebAssembly lacks 128-bit SIMD: use a newer Node or browser.',
+  );
 }
 
 class WasmSession implements Session {
-  readonly backend: BackendName = 'wasm';
+  readonly backend: BackendName;
   readonly info: ProgramInfo;
   readonly #program: Program;
   readonly #stepsPerCall: number;
   #arena: Arena | undefined;
   #hasOutputs = false;
 
-  constructor(module: object, program: Program) {
+  constructor(name: WasmBackendName, module: object, program: Program) {
+    this.backend = name;
     this.info = program.info;
     this.#program = program;
     this.#stepsPerCall = Math.max(1, Math.floor(FLOPS_PER_CALL / (program.info.flopsPerStep + 1)));
@@ -73,12 +91,11 @@ class WasmSession implements Session {
   }
 
   read(name: string): RealArray {
-    const { parameters, gradients } = this.#open;
-    const prefix = 'gradient/';
-    const tensor = name.startsWith(prefix)
-      ? requireKnown('gradient of a trainable parameter', name.slice(prefix.length), gradients)
-      : requireKnown('parameter', name, parameters);
-    return tensor.slice();
+    const { parameters, gradients, results } = this.#open;
+    const [, kind, rest] = /^(gradient|results)\/(.*)$/s.exec(name) ?? [];
+    if (kind === 'gradient') return requireKnown('gradient of a trainable parameter', rest, gradients).slice();
+    if (kind === 'results') return requireKnown('result', rest, results).slice();
+    return requireKnown('parameter', name, parameters).slice();
   }
 
   write(name: string, values: ArrayLike<number>): void {
@@ -117,6 +134,7 @@ interface Arena {
   readonly counter: Int32Array;
   readonly parameters: ReadonlyMap<string, RealArray>;
   readonly gradients: ReadonlyMap<string, RealArray>;
+  readonly results: ReadonlyMap<string, RealArray>;
   /** Parameters and moments by their names in checkpoints. */
   readonly state: ReadonlyMap<string, RealArray>;
   readonly train: OpenSection;
@@ -159,6 +177,7 @@ function openArena(module: object, program: Program): Arena {
       info.parameters.filter(({ trainable }) => trainable),
       'gradient/',
     ),
+    results: named(info.results, 'results/'),
     state: named(program.state),
     train: section(tape.train),
     evaluations: new Map([...tape.evaluations].map(([name, evaluation]) => [name, section(evaluation)])),

@@ -44,6 +44,6 @@ test('accuracy cannot be the loss', () => {
   const graph = new Graph();
   const loss = accuracy(graph.parameter('z', [1, 2]), graph.indices([0], 2));
   expect(() => compile({ graph, precision: 'f64', loss, trainOutputs: {}, optimizer: sgd({ learningRate: 1 }) })).toThrow(
-    'The loss depends on parameters through accuracy, which is not differentiable.',
+    'The loss depends on parameters through accuracy ([1, 2] to []), which is not differentiable: use a differentiable op there',
   );
 });

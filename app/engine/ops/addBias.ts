@@ -21,13 +21,22 @@ export function addBias(x: Tensor, bias: Tensor): Tensor {
     name: 'addBias',
     inputs: [x, bias],
     shape: x.shape,
+    attributes: [],
+    rowwise: [0],
+    exact: true,
+    again: ([values, row]) => addBias(values, row),
     flops: x.size,
     inPlace: [0],
+    linear: 'jointly',
     gradient: (upstream, _result, [, wantsBias]) => [upstream, wantsBias ? sumRows(upstream) : undefined],
+    rowGradient: (upstream, input) => (input === 1 ? { right: upstream } : undefined),
     evaluate: ([values, row], output) => {
       for (let i = 0; i < output.length; i++) output[i] = values[i] + row[i % columns];
     },
     lower: (target) => target.call(ADD_BIAS, target.address(x), target.address(bias), target.output, rows, columns),
-    fuse: (producer) => producer.withBias?.(bias),
+    fuse: ([producer]) => {
+      const operation = producer?.withBias?.(bias);
+      return operation && { operation, absorbed: [0] };
+    },
   });
 }

@@ -21,7 +21,12 @@ export function concat(parts: readonly Tensor[]): Tensor {
     name: 'concat',
     inputs: parts,
     shape: [rows, columns],
+    attributes: [],
+    rowwise: parts.map((_, index) => index),
+    exact: true,
+    again: concat,
     flops: 0,
+    linear: 'jointly',
     gradient: (upstream, _result, wanted) =>
       parts.map((_, index) => (wanted[index] ? sliceColumns(upstream, starts[index], widths[index]) : undefined)),
     evaluate: (inputs, output) => {

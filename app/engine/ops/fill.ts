@@ -15,7 +15,10 @@ export function fill(scalar: Tensor, shape: Shape, factor: number): Tensor {
     name: 'fill',
     inputs: [scalar],
     shape,
+    attributes: [formatShape(shape), factor],
+    again: ([value]) => fill(value, shape, factor),
     flops: 0,
+    linear: 'jointly',
     evaluate: ([[value]], output) => output.fill(factor * value),
     lower: (target) => target.call(FILL, target.address(scalar), target.output, size, target.scalar(factor)),
   });

@@ -48,7 +48,11 @@ function product(a: Tensor, b: Tensor, bias: Tensor | undefined, sizes: Sizes): 
     name: 'matmul',
     inputs: bias ? [a, b, bias] : [a, b],
     shape: [m, n],
+    attributes: [transposeA, transposeB],
+    rowwise: transposeA ? [] : [0],
+    again: ([left, right]) => matmul(left, right, { transposeA, transposeB }),
     flops: 2 * m * n * k + (bias ? m * n : 0),
+    linear: 'separately',
     gradient: (upstream, _result, [wantsA, wantsB]) => {
       if (transposeA) {
         return [wantsA ? matmul(b, upstream, { transposeB: true }) : undefined, wantsB ? matmul(a, upstream) : undefined];
@@ -60,6 +64,10 @@ function product(a: Tensor, b: Tensor, bias: Tensor | undefined, sizes: Sizes): 
         wantsA ? matmul(upstream, b, { transposeB: true }) : undefined,
         wantsB ? matmul(a, upstream, { transposeA: true }) : undefined,
       ];
+    },
+    rowGradient: (upstream, input) => {
+      if (input !== 1 || transposeA) return undefined;
+      return transposeB ? { left: upstream, right: a } : { left: a, right: upstream };
     },
     evaluate: ([left, right, row], output) => {
       for (let i = 0; i < m; i++) {

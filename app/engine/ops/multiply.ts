@@ -12,8 +12,13 @@ export function multiply(a: Tensor, b: Tensor): Tensor {
     name: 'multiply',
     inputs: [a, b],
     shape: a.shape,
+    attributes: [],
+    rowwise: [0, 1],
+    exact: true,
+    again: ([left, right]) => multiply(left, right),
     flops: a.size,
     inPlace: [0, 1],
+    linear: 'separately',
     gradient: (upstream, _result, [wantsA, wantsB]) => [
       wantsA ? multiply(upstream, b) : undefined,
       wantsB ? multiply(upstream, a) : undefined,

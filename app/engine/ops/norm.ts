@@ -12,6 +12,8 @@ export function norm(tensors: readonly Tensor[]): Tensor {
     name: 'norm',
     inputs: tensors,
     shape: [],
+    attributes: [],
+    again: norm,
     flops: tensors.reduce((total, tensor) => total + 2 * tensor.size, 1),
     // One double, whatever the precision.
     scratch: 2,

@@ -14,12 +14,18 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
       `reshape: ${formatShape(x.shape)} holds ${x.size} numbers, ${formatShape(shape)} would hold ${sizeOf(shape)}.`,
     );
   }
+  const keepsRows = shape.length > 1 && x.shape.length > 1 && shape[0] === x.shape[0];
   return x.graph.apply({
     name: 'reshape',
     inputs: [x],
     shape: [...shape],
+    attributes: [formatShape(shape)],
+    exact: true,
+    rowwise: keepsRows ? [0] : [],
+    again: ([values]) => reshape(values, keepsRows ? [values.shape[0], ...shape.slice(1)] : shape),
     flops: 0,
     view: { of: x, part: 'value' },
+    linear: 'jointly',
     gradient: (upstream) => [reshape(upstream, x.shape)],
     evaluate: ([values], output) => output.set(values),
   });

@@ -12,8 +12,14 @@ export function scale(x: Tensor, factor: number): Tensor {
     name: 'scale',
     inputs: [x],
     shape: x.shape,
+    attributes: [factor],
+    rowwise: [0],
+    // Kernels multiply by the factor in the program's precision.
+    exact: Math.fround(factor) === factor,
+    again: ([values]) => scale(values, factor),
     flops: x.size,
     inPlace: [0],
+    linear: 'jointly',
     gradient: (upstream) => [scale(upstream, factor)],
     evaluate: ([values], output) => {
       for (let i = 0; i < output.length; i++) output[i] = factor * values[i];

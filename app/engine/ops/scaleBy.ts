@@ -16,8 +16,12 @@ export function scaleBy(x: Tensor, factor: Tensor): Tensor {
     name: 'scaleBy',
     inputs: [x, factor],
     shape: x.shape,
+    attributes: [],
+    rowwise: [0],
+    again: ([values, scalar]) => scaleBy(values, scalar),
     flops: x.size,
     inPlace: [0],
+    linear: 'separately',
     evaluate: ([values, [s]], output) => {
       for (let i = 0; i < output.length; i++) output[i] = s * values[i];
     },

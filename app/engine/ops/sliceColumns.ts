@@ -2,9 +2,10 @@ import { LotkaError } from '#app/protocol/errors.ts';
 import type { Tensor } from '../graph.ts';
 import { COPY_COLUMNS } from '../kernels/opcodes.ts';
 import { requireMatrix } from '../shapes.ts';
+import { padColumns } from './padColumns.ts';
 
 /**
- * Columns start .. start + count - 1 of a matrix: [n, m] -> [n, count]. The gradient of `concat`; it has no gradient of its own.
+ * Columns start .. start + count - 1 of a matrix: [n, m] -> [n, count]. Gradient: the upstream columns in their place, zeros elsewhere.
  * @throws LotkaError if the columns are not all there
  */
 export function sliceColumns(x: Tensor, start: number, count: number): Tensor {
@@ -16,7 +17,13 @@ export function sliceColumns(x: Tensor, start: number, count: number): Tensor {
     name: 'sliceColumns',
     inputs: [x],
     shape: [rows, count],
+    attributes: [start, count],
+    rowwise: [0],
+    exact: true,
+    again: ([values]) => sliceColumns(values, start, count),
     flops: 0,
+    linear: 'jointly',
+    gradient: (upstream) => [padColumns(upstream, start, columns)],
     evaluate: ([values], output) => {
       for (let i = 0; i < rows; i++) output.set(values.subarray(i * columns + start, i * columns + start + count), i * count);
     },

@@ -9,6 +9,7 @@ const kernels = readFileSync('dist/kernels/kernels.wasm');
 // 16 rows of 3 end exactly on a cache line, where a vector too far would hit the next tensor.
 test.each([
   [1, 1],
+  [16, 1],
   [4, 4],
   [5, 7],
   [16, 3],

@@ -13,8 +13,13 @@ export function subtract(a: Tensor, b: Tensor): Tensor {
     name: 'subtract',
     inputs: [a, b],
     shape: a.shape,
+    attributes: [],
+    rowwise: [0, 1],
+    exact: true,
+    again: ([left, right]) => subtract(left, right),
     flops: a.size,
     inPlace: [0, 1],
+    linear: 'jointly',
     gradient: (upstream, _result, [, wantsB]) => [upstream, wantsB ? scale(upstream, -1) : undefined],
     evaluate: ([x, y], output) => {
       for (let i = 0; i < output.length; i++) output[i] = x[i] - y[i];

@@ -10,25 +10,38 @@ import { requireMatrix } from '../shapes.ts';
  */
 export function sumGathered(x: Tensor, indices: Indices): Tensor {
   const [rows, columns] = requireMatrix('sumGathered', 'the argument', x.shape);
-  if (rows !== indices.values.length) {
-    throw new LotkaError('bad-input', `sumGathered: ${rows} rows need ${rows} indices, not ${indices.values.length}.`);
+  if (rows !== indices.count) {
+    throw new LotkaError('bad-input', `sumGathered: ${rows} rows need ${rows} indices, not ${indices.count}.`);
   }
   const { limit } = indices;
   return x.graph.apply({
     name: 'sumGathered',
     inputs: [x],
     shape: [limit, columns],
+    attributes: [],
+    again: ([values]) => sumGathered(values, indices),
     flops: x.size,
-    evaluate: ([values], output) => {
+    indices: [indices],
+    linear: 'jointly',
+    evaluate: ([values], output, _auxiliary, step) => {
       const sums = new Float64Array(output.length);
-      indices.values.forEach((index, i) => {
+      indices.at(step).forEach((index, i) => {
         for (let j = 0; j < columns; j++) sums[index * columns + j] += values[i * columns + j];
       });
       output.set(sums);
     },
     lower: (target) => {
       const { starts, positions } = indices.rows;
-      target.call(SUM_GATHERED, target.address(x), target.integers(starts), target.integers(positions), target.output, limit, columns);
+      const { period } = indices;
+      target.call(
+        SUM_GATHERED,
+        target.address(x),
+        target.integers(starts, period),
+        target.integers(positions, period),
+        target.output,
+        limit,
+        columns,
+      );
     },
   });
 }

@@ -12,7 +12,10 @@ export function sumRows(x: Tensor): Tensor {
     name: 'sumRows',
     inputs: [x],
     shape: [columns],
+    attributes: [],
+    again: ([values]) => sumRows(values),
     flops: x.size,
+    linear: 'jointly',
     evaluate: ([values], output) => {
       for (let j = 0; j < columns; j++) {
         let sum = 0;

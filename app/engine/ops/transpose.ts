@@ -12,7 +12,11 @@ export function transpose(x: Tensor): Tensor {
     name: 'transpose',
     inputs: [x],
     shape: [columns, rows],
+    attributes: [],
+    exact: true,
+    again: ([values]) => transpose(values),
     flops: 0,
+    linear: 'jointly',
     gradient: (upstream) => [transpose(upstream)],
     evaluate: ([values], output) => {
       for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) output[j * rows + i] = values[i * columns + j];

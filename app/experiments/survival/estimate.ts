@@ -7,13 +7,14 @@ import { frameStepsOf, framesOf, seriesOf } from './recording.ts';
 export function estimateOf(parameters: SurvivalParameters): Estimate {
   const { flopsPerStep, arenaBytes, stateBytes } = survivalProgram(parameters).info;
   const { steps, precision } = parameters;
-  const numbersPerRow = seriesOf(parameters).reduce((sum, { width }) => sum + width, 0);
+  const rowBytes = 8 * (steps + 1) * seriesOf(parameters).reduce((sum, { width }) => sum + width, 0);
   const frameSize = framesOf(parameters).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   const frameBytes = frameSize * (precision === 'f64' ? 8 : 4);
   return {
     steps,
     flopsPerStep,
-    bytesKept: numbersPerRow * 8 * (steps + 1) + frameBytes * frameStepsOf(steps).length + stateBytes,
+    bytesKept: rowBytes + frameBytes * frameStepsOf(steps).length + stateBytes,
     arenaBytes,
+    rowBytes,
   };
 }

@@ -16,7 +16,7 @@ import { signalsWithMean } from './signals.ts';
 import { survivorsOfRun } from './survivors.ts';
 import { trainInMemory } from './testing.ts';
 
-const backend = wasmBackend(await readFile(await compileKernels()));
+const backend = wasmBackend(await readFile((await compileKernels()).wasm));
 const parameters = survivalParameters.parse({
   modulus: 23,
   embeddingWidth: 24,

@@ -5,9 +5,9 @@
 import {
   accuracy,
   adamw,
-  add,
   addBias,
   compile,
+  concat,
   gather,
   gelu,
   Graph,
@@ -82,13 +82,11 @@ export function survivalProgram(parameters: SurvivalParameters): Program {
     weight: graph.parameter(weight, [inputs, outputs]),
     bias: graph.parameter(bias, [outputs]),
   }));
-  const firstLayer = tokenTables(graph, embedding, layers[0].weight, embeddingWidth);
 
   const outcome = ({ first, second, label }: Pairs): { loss: Tensor; accuracy: Tensor } => {
-    let signal = add(gather(firstLayer.first, graph.indices(first, modulus)), gather(firstLayer.second, graph.indices(second, modulus)));
+    let signal = concat([gather(embedding, graph.indices(first, modulus)), gather(embedding, graph.indices(second, modulus))]);
     layers.forEach(({ weight, bias }, i) => {
-      if (i > 0) signal = matmul(activations[activation](signal), weight);
-      signal = addBias(signal, bias);
+      signal = addBias(matmul(i > 0 ? activations[activation](signal) : signal, weight), bias);
     });
     const labels = graph.indices(label, modulus);
     return { loss: softmaxCrossEntropy(signal, labels), accuracy: accuracy(signal, labels) };
@@ -104,19 +102,6 @@ export function survivalProgram(parameters: SurvivalParameters): Program {
     evaluations: { train, test: outcome(pairs.test), all: outcome(pairs.all) },
     optimizer: adamw({ learningRate, weightDecay }),
   });
-}
-
-/**
- * What every token adds to the first layer as first and as second summand: E W[0..d) and E W[d..2d), each p x h.
- * Multiplying p tokens instead of p² pairs makes the widest layer nearly free and is the same function.
- */
-export function tokenTables(graph: Graph, embedding: Tensor, weight: Tensor, width: number): { first: Tensor; second: Tensor } {
-  const rows = (from: number) =>
-    graph.indices(
-      Array.from({ length: width }, (_, i) => from + i),
-      2 * width,
-    );
-  return { first: matmul(embedding, gather(weight, rows(0))), second: matmul(embedding, gather(weight, rows(width))) };
 }
 
 /**

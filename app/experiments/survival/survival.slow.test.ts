@@ -11,7 +11,7 @@ import { subsetLossesMeasure } from './measures/subset-losses.ts';
 import { trainInMemory } from './testing.ts';
 import type { TrainedRun } from './testing.ts';
 
-const backend = wasmBackend(await readFile(await compileKernels()));
+const backend = wasmBackend(await readFile((await compileKernels()).wasm));
 
 const claim = (id: string) => survivalClaims.find((candidate) => candidate.id === id)!;
 

@@ -109,6 +109,15 @@ export function survivorsOfRun(run: RecordedRun<{ readonly modulus: number }>, s
   return history.rows === 0 ? null : survivorsOf(history.at(Math.min(step ?? Infinity, history.rows - 1)));
 }
 
+/** Step of the last row if a number in it is not finite, which ends a run; null for a sound run. */
+export function divergedAt(run: Pick<RecordedRun, 'seriesInfo' | 'series'>): number | null {
+  for (const { name } of run.seriesInfo) {
+    const { rows, width, values } = run.series(name);
+    if (rows > 0 && !values.subarray((rows - 1) * width, rows * width).every(Number.isFinite)) return rows - 1;
+  }
+  return null;
+}
+
 /** Frequencies that survive by the applicable rule, without the others' verdicts. */
 const applicable = (row: SignalRow): readonly number[] =>
   row.modulus < smallestModulusForMeanRule ? survivorsByGap(row.signals) : survivorsByMean(row);

@@ -8,16 +8,17 @@ import { multiplyAdd, splatFrom } from './vectors';
 // Constants stand in memory: a vector constant in the code costs V8 four instructions each time, a broadcast load one.
 
 const TABLE_32: usize = memory.data<f32>([
-  1.4426950408889634, 0.693359375, -2.12194440054690583e-4, 12582912.0, -87.3, 88.3, 10.0, 1.0, 2.0,
+  1.4426950408889634, -0.693359375, 2.12194440054690583e-4, 12582912.0, -87.3, 88.3, 10.0, 1.0, 2.0,
   1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
 ]);
 const TABLE_64: usize = memory.data<f64>([
-  1.4426950408889634, 6.93147180369123816490e-1, 1.90821492927058770002e-10, 6755399441055744.0, -708.3, 709.4, 20.0, 1.0, 2.0,
+  1.4426950408889634, -6.93147180369123816490e-1, -1.90821492927058770002e-10, 6755399441055744.0, -708.3, 709.4, 20.0, 1.0, 2.0,
   2.7620088445409746e-7, 2.4801521295954376e-5, 1.3888888917213717e-3, 4.166666666662413e-2, 0.5000000000000001,
   2.510038549551032e-8, 2.7557268459997064e-6, 1.9841269863053618e-4, 8.333333333330062e-3, 0.16666666666666669,
 ]);
 
 const INVERSE_LN2: usize = 0;
+/** -ln 2 in two parts, so that n * high is exact. */
 const LN2_HIGH: usize = 1;
 const LN2_LOW: usize = 2;
 /** 1.5 * 2^23 or 1.5 * 2^52: added to a small number it rounds it to a whole one, which then stands in the low bits. */
@@ -45,7 +46,7 @@ function binades<T>(x: v128): v128 {
 @inline
 function remainder<T>(x: v128, n: v128): v128 {
   const whole = v128.sub<T>(n, entry<T>(ROUNDER));
-  return v128.sub<T>(v128.sub<T>(x, v128.mul<T>(whole, entry<T>(LN2_HIGH))), v128.mul<T>(whole, entry<T>(LN2_LOW)));
+  return multiplyAdd<T>(whole, entry<T>(LN2_LOW), multiplyAdd<T>(whole, entry<T>(LN2_HIGH), x));
 }
 
 /** The low bits of binades as they are added to a number's bits to multiply it by 2^n. */
@@ -98,11 +99,14 @@ export function exponential<T>(x: v128): v128 {
   return v128.andnot(addBits<T>(mantissa, exponentBits<T>(n)), v128.lt<T>(x, entry<T>(LOWEST)));
 }
 
-/** 1 / (1 + e^-x). */
+/** 1 / (1 + e^-x). Beyond the bounds of the exponential it is 0 or 1 anyway, so there x may count as the bound. */
 @inline
 export function logistic<T>(x: v128): v128 {
   const one = entry<T>(ONE);
-  return v128.div<T>(one, v128.add<T>(one, exponential<T>(v128.neg<T>(x))));
+  const limited = v128.pmax<T>(v128.pmin<T>(v128.neg<T>(x), entry<T>(HIGHEST)), entry<T>(LOWEST));
+  const n = binades<T>(limited);
+  const mantissa = v128.add<T>(one, expMinusOne<T>(remainder<T>(limited, n)));
+  return v128.div<T>(one, v128.add<T>(one, addBits<T>(mantissa, exponentBits<T>(n))));
 }
 
 /** tanh x = t / (t + 2) with t = e^(2|x|) - 1, which keeps its relative accuracy near 0; 1 beyond the point where it rounds to 1. */

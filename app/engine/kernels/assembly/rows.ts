@@ -28,6 +28,29 @@ export function gather<T>(table: usize, indices: usize, out: usize, rows: i32, c
   }
 }
 
+/** out[i, :] = a[p[i], :] + b[q[i], :] (+ bias) */
+export function addGathered<T>(a: usize, p: usize, b: usize, q: usize, bias: usize, out: usize, rows: i32, columns: i32): void {
+  const row = <usize>columns * sizeof<T>();
+  const whole = columns & -lanes<T>();
+  for (let i = 0; i < rows; i++) {
+    const left = a + <usize>load<i32>(p + (<usize>i << 2)) * row;
+    const right = b + <usize>load<i32>(q + (<usize>i << 2)) * row;
+    for (let j = 0; j < whole; j += lanes<T>()) {
+      const at = <usize>j * sizeof<T>();
+      let sum = v128.add<T>(v128.load(left + at), v128.load(right + at));
+      if (bias) sum = v128.add<T>(sum, v128.load(bias + at));
+      v128.store(out + at, sum);
+    }
+    if (whole < columns) {
+      const at = <usize>whole * sizeof<T>();
+      let sum = v128.add<T>(v128.load(left + at), v128.load(right + at));
+      if (bias) sum = v128.add<T>(sum, v128.load(bias + at));
+      storePartial<T>(out + at, sum, columns - whole);
+    }
+    out += row;
+  }
+}
+
 /** out[r, :] = sum of x[positions[s], :] for s in starts[r] .. starts[r + 1] - 1, ascending. */
 export function sumGathered<T>(x: usize, starts: usize, positions: usize, out: usize, limit: i32, columns: i32): void {
   const row = <usize>columns * sizeof<T>();

@@ -6,9 +6,10 @@ export function lanes<T>(): i32 {
   return 16 / sizeof<T>();
 }
 
-/** a * b + c, rounded twice. The one place to change for a build with relaxed fused multiply-add. */
+/** a * b + c, rounded twice; in the relaxed build once, where the processor has fused multiply-add. */
 @inline
 export function multiplyAdd<T>(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<T>(a, b, c);
   return v128.add<T>(v128.mul<T>(a, b), c);
 }
 

@@ -52,6 +52,17 @@ describe('rings', () => {
     expect(at(40).groups.every((group) => group.vitality === 1)).toBe(true);
   });
 
+  it('counts nobody at the end of a run that diverged, and still counts before', () => {
+    const loss = { width: 1, rows: 42, values: Float64Array.from({ length: 42 }, (_, step) => (step < 41 ? 1 : NaN)) };
+    const diverged: RecordedRun<SurvivalParameters> = {
+      ...contest,
+      seriesInfo: [{ name: 'loss', label: 'Loss', width: 1, unit: '' }],
+      series: (name) => (name === 'loss' ? loss : contest.series(name)),
+    };
+    expect(drawn(rings.scene({ run: diverged, step: 40 })).title).toBe('Diverged at step 41');
+    expect(drawn(rings.scene({ run: diverged, step: 0 })).title).toBe('29 of 29 circles alive');
+  });
+
   it('puts token t at its coordinates in the Fourier plane of the paper', () => {
     const { groups } = at(17);
     const { values } = contest.frame('embedding', 17);

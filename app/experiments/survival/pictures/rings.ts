@@ -2,10 +2,11 @@
 import { cosTurn, sinTurn } from '#app/numerics/elementary.ts';
 import { fixed, readable } from '#app/figures/format.ts';
 import type { SceneGroup } from '#app/figures/scene.ts';
-import type { Picture } from '../../experiment.ts';
+import type { Picture, RecordedRun } from '../../experiment.ts';
 import { circleColours } from '../figures/recording.ts';
 import type { SurvivalParameters } from '../parameters.ts';
 import { circleKey, fourierVector, neighbourStep, type Embedding } from '../signals.ts';
+import { divergedAt } from '../survivors.ts';
 import { contenders, ringCentres, vitality } from './contest.ts';
 import { circleLinks, tokenNames } from './tokens.ts';
 
@@ -49,9 +50,8 @@ export const rings: Picture<SurvivalParameters> = {
         links: circleLinks(modulus, spacing),
       };
     });
-    const alive = lives.filter((life) => life >= 0.5).length;
     return {
-      title: `${alive} of ${signals.length} ${signals.length === 1 ? 'circle' : 'circles'} alive`,
+      title: title(run, frame.step, lives),
       subtitle: `embedding at step ${fixed(frame.step, 0)}, Fourier planes`,
       groups,
       axes: { x: 'E·u', y: 'outside the circles', z: 'E·v' },
@@ -59,6 +59,14 @@ export const rings: Picture<SurvivalParameters> = {
     };
   },
 };
+
+/** Who is alive; at the end of a diverged run that it diverged, because who was alive before says nothing any more. */
+function title(run: RecordedRun<SurvivalParameters>, step: number, lives: readonly number[]): string {
+  const diverged = step === run.frameSteps('embedding').at(-1) ? divergedAt(run) : null;
+  if (diverged !== null) return `Diverged at step ${fixed(diverged, 0)}`;
+  const alive = lives.filter((life) => life >= 0.5).length;
+  return `${alive} of ${lives.length} ${lives.length === 1 ? 'circle' : 'circles'} alive`;
+}
 
 /** Radius of the largest perfect circle that the initial signals allow: s_k = p r / sqrt(2). */
 const extent = (initial: ArrayLike<number>, modulus: number): number => (Math.SQRT2 * Math.max(...Array.from(initial))) / modulus;

@@ -1,18 +1,20 @@
-import type { Estimate, Experiment, Parameters } from '#app/experiments/experiment.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
+import type { Estimate, Experiment, Parameters } from './experiment.ts';
 
 /** Shorter runs say more of start-up than of speed. */
 const shortestMeasuredSeconds = 0.5;
 
 /**
- * Floating-point operations a second this machine reached in the newest run of the experiment that lasted long enough
- * (of another experiment if there is none); null before any.
+ * Floating-point operations a second this machine reached in the newest run of the experiment that lasted long enough, with the same
+ * backend and precision if there is one, else the same precision, else any; null before the first.
+ * @param runs newest first
  */
-export function measuredSpeed(runs: readonly RunRecord[], experiment: Experiment, precision: unknown): number | null {
+export function measuredSpeed(runs: readonly RunRecord[], experiment: Experiment, precision: unknown, backend: string): number | null {
   const usable = runs.filter(
     (run) => run.experiment === experiment.id && run.seconds >= shortestMeasuredSeconds && run.step > 0 && !run.forkedFrom,
   );
-  const run = usable.find((candidate) => candidate.provenance.precision === precision) ?? usable[0];
+  const alike = usable.filter((candidate) => candidate.provenance.precision === precision);
+  const run = alike.find((candidate) => candidate.provenance.backend === backend) ?? alike[0] ?? usable[0];
   if (!run) return null;
   try {
     return (experiment.estimate(run.parameters as Parameters).flopsPerStep * run.step) / run.seconds;
@@ -22,13 +24,16 @@ export function measuredSpeed(runs: readonly RunRecord[], experiment: Experiment
   }
 }
 
-/** E.g. `266 MFLOP a step, about 28 s, 14 MB kept`. */
+/** E.g. `266 MFLOP a step, about 28 s, 31 MB of memory, 14 MB kept`. */
 export function costLine(estimate: Estimate, speed: number | null): string {
   const flops = `${withPrefix(estimate.flopsPerStep)}FLOP a step`;
   const time =
     speed === null ? 'time not measured yet on this machine' : `about ${duration((estimate.flopsPerStep * estimate.steps) / speed)}`;
-  return `${flops}, ${time}, ${bytes(estimate.bytesKept)} kept`;
+  return `${flops}, ${time}, ${bytes(memoryOf(estimate))} of memory, ${bytes(estimate.bytesKept)} kept`;
 }
+
+/** Bytes of memory that a run takes while it trains: the engine's arena, and every row it recorded. */
+export const memoryOf = ({ arenaBytes, rowBytes }: Pick<Estimate, 'arenaBytes' | 'rowBytes'>): number => arenaBytes + rowBytes;
 
 /** Three significant digits with an SI prefix and a space: `266 M`. */
 export function withPrefix(value: number): string {

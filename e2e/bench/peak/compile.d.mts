@@ -1,0 +1,2 @@
+/** Compiles peak.wasm unless it is current. @returns path of the module */
+export function compilePeak(): Promise<string>;

@@ -1,0 +1,35 @@
+import type { Experiment, Parameters, Training } from '#app/experiments/experiment.ts';
+import { requireMemory } from '#app/experiments/memory.ts';
+import type { BackendInfo, RunRecord } from '#app/protocol/contract.ts';
+import { LotkaError } from '#app/protocol/errors.ts';
+import { backendNamed, requireBackend, type ReadyBackend } from '#main/workers/backends.ts';
+
+/**
+ * Builds what is to be trained, if it can be trained here.
+ * @param limit bytes that one run may take
+ * @throws LotkaError `bad-input` if the backend lacks the precision or the run needs more memory
+ */
+export function admit(experiment: Experiment, parameters: Parameters, backend: BackendInfo, limit: number): Training {
+  const training = experiment.build(parameters);
+  const { precision } = training.program.info;
+  if (!backend.precisions.includes(precision))
+    throw new LotkaError(
+      'bad-input',
+      `The backend ${backend.name} computes in ${backend.precisions.join(' and ')} only, not in ${precision}; choose another precision or another backend.`,
+    );
+  requireMemory(experiment, parameters, training, limit);
+  return training;
+}
+
+/** The backend that trained a run. @throws LotkaError `unavailable` if it is not here, saying what can be done instead. */
+export async function ownBackend({ id, provenance }: RunRecord): Promise<ReadyBackend> {
+  try {
+    return await requireBackend(backendNamed(provenance.backend));
+  } catch (cause) {
+    throw new LotkaError(
+      'unavailable',
+      `Run ${id} was trained by the backend ${provenance.backend} and goes on with no other. ${(cause as Error).message} A fork can go on with another backend.`,
+      { cause },
+    );
+  }
+}

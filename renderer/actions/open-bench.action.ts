@@ -1,0 +1,9 @@
+import { action } from './action.ts';
+
+export default action({
+  id: 'open-bench',
+  group: 'Go to',
+  order: 5,
+  title: 'Benchmark',
+  perform: ({ router }) => router.go({ screen: 'bench' }),
+});
