@@ -6,7 +6,7 @@ import { matmul } from './matmul.ts';
 
 const kernels = readFileSync('dist/kernels/kernels.wasm');
 
-// Sizes on both sides of every tile: 4 rows, 2 vectors (8 or 4 columns), 128 terms a block.
+// Sizes on both sides of every tile: 5 or 6 rows, 2 vectors (8 or 4 columns), 35 rows and 128 terms a block; and rows that crowd the cache.
 const sizes = [
   [1, 1, 1],
   [4, 8, 3],
@@ -15,6 +15,9 @@ const sizes = [
   [7, 4, 130],
   [2, 18, 5],
   [6, 3, 257],
+  [11, 17, 6],
+  [37, 5, 130],
+  [32, 256, 2],
 ] as const;
 const forms = [{}, { transposeA: true }, { transposeB: true }];
 

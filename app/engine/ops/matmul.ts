@@ -1,6 +1,6 @@
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { Tensor } from '../graph.ts';
-import { GEMM, TRANSPOSE } from '../kernels/opcodes.ts';
+import { COPY_COLUMNS, GEMM, TRANSPOSE } from '../kernels/opcodes.ts';
 import type { Operation } from '../operation.ts';
 import { formatShape, requireMatrix } from '../shapes.ts';
 
@@ -44,6 +44,7 @@ interface Sizes {
 function product(a: Tensor, b: Tensor, bias: Tensor | undefined, sizes: Sizes): Operation {
   const { m, n, k, transposeA, transposeB } = sizes;
   const panel = panelStride(n);
+  const moved = transposeB || isCrowded(m, n);
   return {
     name: 'matmul',
     inputs: bias ? [a, b, bias] : [a, b],
@@ -78,18 +79,19 @@ function product(a: Tensor, b: Tensor, bias: Tensor | undefined, sizes: Sizes): 
         }
       }
     },
-    // The kernel walks `a` with any strides but wants rows of `b` contiguous: a transposed `b` is first turned in scratch memory.
-    scratch: transposeB ? k * panel : 0,
+    // The kernel wants rows of `b` contiguous, and not at distances that crowd the cache: others are first brought to scratch memory.
+    scratch: moved ? k * panel : 0,
     lower: (target) => {
       const { width } = target;
       if (transposeB) target.call(TRANSPOSE, target.address(b), target.scratch, n, k, panel * width);
+      else if (moved) target.call(COPY_COLUMNS, target.address(b), n * width, target.scratch, panel * width, k, n);
       target.call(
         GEMM,
         target.address(a),
         (transposeA ? 1 : k) * width,
         (transposeA ? m : 1) * width,
-        transposeB ? target.scratch : target.address(b),
-        (transposeB ? panel : n) * width,
+        moved ? target.scratch : target.address(b),
+        (moved ? panel : n) * width,
         target.output,
         n * width,
         m,
@@ -102,7 +104,15 @@ function product(a: Tensor, b: Tensor, bias: Tensor | undefined, sizes: Sizes): 
   };
 }
 
-/** Row length of the turned factor: whole vectors, and never a multiple of 256 bytes, which would crowd few cache sets. */
+/**
+ * Whether rows of the right factor lie at multiples of 1024 or 2048 bytes, where a strip of columns finds room in few cache sets and
+ * address-translation entries (512 x 512 in f64 took half as long again), and the product is high enough to make up for a copy.
+ */
+function isCrowded(m: number, n: number): boolean {
+  return n % 256 === 0 && m >= 32;
+}
+
+/** Row length of the factor in scratch memory: whole vectors, and never a multiple of 256 bytes, which would crowd few cache sets. */
 function panelStride(columns: number): number {
   const stride = Math.ceil(columns / 8) * 8;
   return stride % 32 === 0 ? stride + 8 : stride;
