@@ -5,7 +5,7 @@ import type { BackendInfo, RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { isOtherEngine, isOver, isResumable, lastStep, parametersKey } from '#app/runs/record.ts';
 import { readFrame, readFrameSteps, type FolderRun } from '#main/store/folder-run.ts';
-import { nearestCheckpoint, readGrown, readRecording, seriesPath, type Recording } from '#main/store/run-folder.ts';
+import { nearestCheckpoint, readRecording, type Recording } from '#main/store/run-folder.ts';
 import type { RunQuery } from '#main/store/run-index.ts';
 import type { RunWriter } from '#main/store/run-writer.ts';
 import type { Store } from '#main/store/store.ts';
@@ -17,6 +17,8 @@ import { LiveRecording } from './live-recording.ts';
 import { LiveRun, type Ending } from './live-run.ts';
 import { brokenOff, newRecord, recordingOf } from './new-run.ts';
 import { Notifier } from './notifier.ts';
+import { liveRows, storedRows, type SeriesRows } from './series-rows.ts';
+import { StoredMilestones } from './stored-milestones.ts';
 
 /** Everything is on disk at least this often. */
 const flushMilliseconds = 1000;
@@ -50,8 +52,7 @@ export class Runs {
   private readonly live = new Map<string, LiveRun>();
   private readonly watchers = new Map<string, number>();
   private readonly removed = new Set<string>();
-  private readonly trainings = new Map<string, Training>();
-  private readonly storedMilestones = new Map<string, readonly Milestone[]>();
+  private readonly storedMilestones: StoredMilestones;
   private readonly listeners = new Set<(id: string) => void>();
   private readonly timer: NodeJS.Timeout;
 
@@ -60,6 +61,7 @@ export class Runs {
     this.pool = pool;
     this.bytesPerRun = bytesPerRun;
     this.experimentById = experimentById;
+    this.storedMilestones = new StoredMilestones(store, experimentById);
     this.timer = setInterval(() => {
       for (const live of this.live.values()) if (live.record.status === 'running' || live.diskTrouble) void live.flush();
     }, flushMilliseconds);
@@ -102,28 +104,9 @@ export class Runs {
   }
 
   /** Rows `from` to `to` (exclusive) of some series, as far as every series has them. */
-  rows(id: string, names: readonly string[], from: number, to: number): { from: number; values: Record<string, Float64Array> } {
+  rows(id: string, names: readonly string[], from: number, to: number): SeriesRows {
     const live = this.live.get(id);
-    if (live) {
-      return {
-        from: Math.min(from, live.recording.rows),
-        values: Object.fromEntries(
-          names.map((name) => {
-            const { width, values } = live.recording.series(known(name, live.recording));
-            return [name, values.slice(from * width, Math.max(from, to) * width)];
-          }),
-        ),
-      };
-    }
-    const run = this.store.open(id);
-    const last = Math.min(to, run.rows);
-    const folder = this.store.folderOf(id);
-    return {
-      from: Math.min(from, run.rows),
-      values: Object.fromEntries(
-        names.map((name) => [name, Float64Array.from(readGrown(seriesPath(folder, known(name, run)), Math.min(from, last), last).values)]),
-      ),
-    };
+    return live ? liveRows(live.recording, names, from, to) : storedRows(this.store.open(id), this.store.folderOf(id), names, from, to);
   }
 
   frameSteps(id: string, name: string): readonly number[] {
@@ -139,17 +122,7 @@ export class Runs {
   }
 
   milestones(id: string): readonly Milestone[] {
-    const live = this.live.get(id);
-    if (live) return live.milestones;
-    const record = this.store.get(id);
-    if (record.step === 0) return [];
-    const key = `${id} ${record.step}`;
-    let milestones = this.storedMilestones.get(key);
-    if (!milestones) {
-      milestones = this.trainingOf(record).milestones(this.store.open(id));
-      remember(this.storedMilestones, key, milestones, 256);
-    }
-    return milestones;
+    return this.live.get(id)?.milestones ?? this.storedMilestones.of(id);
   }
 
   /** Somebody looks at the run: as long as they do, it trains before others. @returns what ends that, once */
@@ -431,17 +404,6 @@ export class Runs {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
-
-  private trainingOf(record: RunRecord): Training {
-    const key = `${record.experiment} ${parametersKey(record.parameters)}`;
-    let training = this.trainings.get(key);
-    if (!training) {
-      const experiment = this.experimentById(record.experiment);
-      training = experiment.build(parseParameters(experiment, null, record.parameters));
-      remember(this.trainings, key, training, 8);
-    }
-    return training;
-  }
 }
 
 interface Beginning {
@@ -453,15 +415,4 @@ interface Beginning {
   readonly checkpoint: Checkpoint | null;
   readonly paused?: boolean;
   readonly priority?: TrainingStart['priority'];
-}
-
-/** Keeps the newest `most` entries of a cache. */
-function remember<V>(cache: Map<string, V>, key: string, value: V, most: number): void {
-  cache.set(key, value);
-  if (cache.size > most) cache.delete(cache.keys().next().value!);
-}
-
-function known(name: string, run: RecordedRun): string {
-  if (run.seriesInfo.some((info) => info.name === name)) return name;
-  throw new LotkaError('not-found', `Run ${run.id} has no series "${name}"; it has ${run.seriesInfo.map((info) => info.name).join(', ')}.`);
 }
