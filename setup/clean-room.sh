@@ -4,7 +4,7 @@
 #
 #   sudo setup/clean-room.sh
 #
-# NODE_FOLDER    an unpacked Node (holds bin/node and lib/node_modules/npm); required
+# NODE_FOLDER    an unpacked Node (holds bin/node, lib/node_modules/npm and include/node); required
 # DEBIAN_MIRROR  mirror for debootstrap and apt; debootstrap's own default unless set
 # ROOM           where to build it; a new temporary folder unless set. It is left there, to be looked at.
 # COPY           files of this machine that the room needs to reach its registries (certificates, apt settings), separated by spaces
@@ -30,6 +30,7 @@ mkdir -p "$room/opt/node/bin" "$room/opt/node/lib/node_modules"
 cp -L "$NODE_FOLDER/bin/node" "$room/opt/node/bin/"
 cp -a "$NODE_FOLDER/lib/node_modules/npm" "$room/opt/node/lib/node_modules/"
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$room/opt/node/bin/npm"
+if [ -d "$NODE_FOLDER/include/node" ]; then mkdir "$room/opt/node/include" && cp -a "$NODE_FOLDER/include/node" "$room/opt/node/include/"; fi
 git clone --quiet --no-local "$repository" "$room/root/lotka"
 for file in ${COPY:-}; do
   mkdir -p "$room$(dirname "$file")"
