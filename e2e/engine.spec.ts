@@ -23,6 +23,8 @@ test('what is chosen in Settings computes the next run, and the run says so', as
   await new Atlas(workbench.page).open();
   await new Atlas(workbench.page).choose('Fast');
   const screen = new RunScreen(workbench.page);
+  // More than the preset's, so that the run is not over before it can be paused.
+  await screen.parameter('Steps').fill('6000');
   await expect(screen.rail.getByText(/a step, .* of memory, .* kept/)).toBeVisible();
   await screen.button('Train').click();
   await expect(screen.rail.getByText('Computed by WebAssembly, relaxed, f32')).toBeVisible();

@@ -12,11 +12,14 @@ import { RunsScreen } from './pages/runs.ts';
 import { expect, test, type Workbench } from './workbench.ts';
 
 const trainingTimeout = 90_000;
+/** More than the preset's: a run must not be over before a hand on a slow machine reaches the button. */
+const steps = 6000;
 
 async function train(workbench: Workbench): Promise<RunScreen> {
   await new Atlas(workbench.page).open();
   await new Atlas(workbench.page).choose('Fast');
   const screen = new RunScreen(workbench.page);
+  await screen.parameter('Steps').fill(String(steps));
   await screen.button('Train').click();
   return screen;
 }
@@ -51,7 +54,7 @@ test('train, pause, scrub, resume, finish, export, restart', async ({ workbench 
 
   await screen.button('Resume').click();
   await expect(screen.status('finished')).toBeVisible({ timeout: trainingTimeout });
-  expect(await screen.latestStep()).toBe(1500);
+  expect(await screen.latestStep()).toBe(steps);
 
   const { name, bytes } = await workbench.download(() => screen.exportFigure('Signals', 'Data as CSV'));
   expect(name).toMatch(/\.csv$/);
@@ -71,7 +74,7 @@ test('train, pause, scrub, resume, finish, export, restart', async ({ workbench 
   screen = new RunScreen(workbench.page);
   await expect(screen.status('finished')).toBeVisible();
   await expect(workbench.page.getByRole('heading', { name: `${survivors.length} of 15 circles alive` })).toBeVisible();
-  await expect(screen.slider).toHaveAttribute('aria-valuemax', '1500');
+  await expect(screen.slider).toHaveAttribute('aria-valuemax', String(steps));
   expect(workbench.complaints).toEqual([]);
 });
 
@@ -93,9 +96,13 @@ test('a killed service costs nothing: the run goes on to the same bits, which ar
   await expect(whole.status('finished')).toBeVisible({ timeout: trainingTimeout });
 
   const elsewhere = await mkdtemp(join(tmpdir(), 'lotka-bits-'));
-  await promisify(execFile)('node', [join(root, 'dist', 'main', 'cli.js'), 'run', 'survival', '--preset', 'fast'], {
-    env: { ...process.env, LOTKA_STORE: elsewhere },
-  });
+  await promisify(execFile)(
+    'node',
+    [join(root, 'dist', 'main', 'cli.js'), 'run', 'survival', '--preset', 'fast', '--set', `steps=${steps}`],
+    {
+      env: { ...process.env, LOTKA_STORE: elsewhere },
+    },
+  );
   const [one, other, ...more] = [...(await recordings(workbench.store)), ...(await recordings(elsewhere))];
   await rm(elsewhere, { recursive: true });
   expect(Object.keys(one ?? {}).length).toBeGreaterThan(5);
@@ -111,7 +118,7 @@ async function recordings(store: string): Promise<Record<string, string>[]> {
 
 /** What a run recorded, file by file. Checkpoints are taken by the clock, so only the last one is common to both runs. */
 async function digests(run: string): Promise<Record<string, string>> {
-  const names = ['checkpoints/1500.npz'];
+  const names = [`checkpoints/${steps}.npz`];
   for (const part of ['series', 'frames']) names.push(...(await readdir(join(run, part))).map((name) => `${part}/${name}`));
   const entries = names.sort().map(
     async (name) =>

@@ -63,7 +63,7 @@ export function plotMark(mark: Mark, spec: FigureSpec, layout: Layout, options: 
     if (!Number.isFinite(value)) return 'none';
     return mark.scale === 'diverging'
       ? divergingColour(value / limit, theme, ground)
-      : sequentialColour(high > low ? (value - low) / (high - low) : 0.5);
+      : sequentialColour(high > low ? shareOf(value, low, high) : 0.5);
   };
   const indices = Array.from({ length: Math.min(mark.values.length, columns * mark.rows.length) }, (_, index) => index);
   return [
@@ -93,14 +93,15 @@ function lineMarks(mark: LineMark, spec: FigureSpec, layout: Layout, colour: str
     (value) => position(spec.x.scale, layout.x.domain, value),
     Math.ceil(layout.frame.width / grain),
   );
-  const placed = (value: number, scale: Axis['scale']) => (hasPlace(value, scale) ? value : Number.NaN);
+  const placed = (value: number, { scale }: Axis, domain: readonly [number, number]) =>
+    hasPlace(value, scale) ? (scale === 'log' ? value : near(value, domain)) : Number.NaN;
   const outside = (index: number) =>
     [position(spec.x.scale, layout.x.domain, mark.x[index]), position(spec.y.scale, layout.y.domain, mark.y[index])].some(
       (share) => share < 0 || share > 1,
     );
   const shared = {
-    x: (index: number) => placed(mark.x[index], spec.x.scale),
-    y: (index: number) => placed(mark.y[index], spec.y.scale),
+    x: (index: number) => placed(mark.x[index], spec.x, layout.x.domain),
+    y: (index: number) => placed(mark.y[index], spec.y, layout.y.domain),
     clip: indices.some(outside) ? ('frame' as const) : undefined,
     ...annotated((element) => {
       describe(element, mark.key, {});
@@ -117,6 +118,16 @@ function lineMarks(mark: LineMark, spec: FigureSpec, layout: Layout, colour: str
   return indices.length > fewPoints
     ? [line]
     : [line, Plot.dot(indices, { ...shared, r: 2.5, fill: colour, fillOpacity: presence(mark.key, highlight) })];
+}
+
+/** Place of a value between two ends as a share, also where the distance of the ends overflows. */
+const shareOf = (value: number, low: number, high: number): number =>
+  Number.isFinite(high - low) ? (value - low) / (high - low) : (value / 2 - low / 2) / (high / 2 - low / 2);
+
+/** The value, or where a line to it leaves the drawing for good: pixels so far away have no number any more. */
+function near(value: number, [low, high]: readonly [number, number]): number {
+  const far = 1e9 * (high - low);
+  return Math.max(low - far, Math.min(high + far, value));
 }
 
 function describe(element: SvgNode, key: LinkKey | undefined, values: Readonly<Record<string, number>>): void {

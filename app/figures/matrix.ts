@@ -28,16 +28,20 @@ export function finishCells(pen: Pen, cells: CellsMark): void {
     fill: colour(header.colour && header.colour !== 'dead' ? header.colour : 'ink-3'),
     'font-size': sizes.tick,
   });
-  for (const index of chosen(cells.rows, side, () => 12)) {
+  for (const index of chosen(cells.rows, (row) => ({ at: (row + 0.5) * side, room: 12 }))) {
     const x = frame.x - stripRoom - 3;
     add('text', { x, y: frame.y + (index + 0.5) * side + 4, 'text-anchor': 'end', ...textOf(cells.rows[index]) }, cells.rows[index].label);
   }
-  for (const index of chosen(cells.columns, side, (label) => textWidth(label, sizes.tick) + 6)) {
-    add(
-      'text',
-      { x: frame.x + (index + 0.5) * side, y: frame.y + frame.height + 14, 'text-anchor': 'middle', ...textOf(cells.columns[index]) },
-      cells.columns[index].label,
-    );
+  // A long name below the first or last column of a narrow matrix moves inwards rather than out of the drawing.
+  const columnName = (index: number) => {
+    const label = shorten(cells.columns[index].label, sizes.tick, layout.width - 4);
+    const width = textWidth(label, sizes.tick);
+    const at = Math.max(width / 2 + 2, Math.min(layout.width - width / 2 - 2, frame.x + (index + 0.5) * side));
+    return { label, at, room: width + 6 };
+  };
+  for (const index of chosen(cells.columns, columnName)) {
+    const { at, label } = columnName(index);
+    add('text', { x: at, y: frame.y + frame.height + 14, 'text-anchor': 'middle', ...textOf(cells.columns[index]) }, label);
   }
 
   const x = frame.x + frame.width + 10;
@@ -72,15 +76,16 @@ export function finishCells(pen: Pen, cells: CellsMark): void {
 }
 
 /** Headers that get a name: coloured ones first, then the ends, as far as they keep apart. */
-function chosen(headers: readonly Header[], side: number, room: (label: string) => number): number[] {
+function chosen(headers: readonly Header[], place: (index: number) => { readonly at: number; readonly room: number }): number[] {
   const coloured = headers.flatMap((header, index) => (header.colour && header.colour !== 'dead' ? [index] : []));
   const all = headers.map((_, index) => index);
   const kept: number[] = [];
   const ends = headers.length > 0 ? [0, headers.length - 1] : [];
   const order = [...coloured, ...ends, ...(coloured.length === 0 ? all : [])];
-  for (const index of order) {
-    const width = room(headers[index].label);
-    if (kept.every((other) => Math.abs(other - index) * side >= (width + room(headers[other].label)) / 2)) kept.push(index);
-  }
+  const free = (index: number) => {
+    const { at, room } = place(index);
+    return kept.map(place).every((other) => Math.abs(other.at - at) >= (room + other.room) / 2);
+  };
+  for (const index of order) if (free(index)) kept.push(index);
   return kept;
 }

@@ -3,6 +3,7 @@
  * everything else infers from here. Arrays never travel as JSON: `array()` fields are typed arrays.
  */
 import { z } from 'zod';
+import { Backend } from './backend.ts';
 import { BenchResult } from './bench.ts';
 import { call, defineContract, stream } from './define.ts';
 import { SpeedResult } from './speed.ts';
@@ -22,9 +23,6 @@ export const JsonParameters = z.record(z.string(), z.json());
 
 export const RunStatus = z.enum(['queued', 'running', 'paused', 'finished', 'stopped', 'diverged', 'failed', 'interrupted']);
 export type RunStatus = z.infer<typeof RunStatus>;
-
-/** What can compute a run; see `BackendName` of the engine. */
-export const Backend = z.enum(['wasm', 'wasm-relaxed', 'tensorflow', 'reference']);
 
 /** A backend as this machine has it. */
 export const BackendInfo = z.object({

@@ -1,9 +1,10 @@
 /** How fast the backends of a machine train one model. */
 import { z } from 'zod';
+import { Backend } from './backend.ts';
 
 /** One backend on the model. */
 export const BackendSpeed = z.object({
-  name: z.enum(['wasm', 'wasm-relaxed', 'tensorflow', 'reference']),
+  name: Backend,
   label: z.string(),
   /** Null where it took no part. */
   build: z.string().nullable(),

@@ -3,11 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { BenchEngine } from '#app/protocol/bench.ts';
 import { Child, Skipped, type Burst, type Start } from './child.ts';
-import type { Options } from './options.ts';
+import { ourEngines, type Options } from './options.ts';
 import { peerEnvironment, type Python } from './pythons.ts';
 import type { PeerForm, Workload } from './workloads/workload.ts';
 
-export const ourEngines = ['wasm', 'wasm-relaxed', 'tensorflow'] as const;
 export type OurEngine = (typeof ourEngines)[number];
 
 /** Someone who trains a workload. */

@@ -3,11 +3,12 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import type { BenchResult } from '#app/protocol/bench.ts';
 import { packageRoot, packageVersion } from '#main/paths.ts';
 import { describeBackend } from '#main/workers/backends.ts';
+import { ourEngines } from './options.ts';
 
 /** What it runs on, for the results file; the load at the end is filled in later. */
 export async function describeMachine(): Promise<BenchResult['machine']> {
   const engines: Record<string, string> = {};
-  for (const name of ['wasm', 'wasm-relaxed', 'tensorflow'] as const) {
+  for (const name of ourEngines) {
     const { build, why } = await describeBackend(name);
     engines[name] = build ?? why;
   }

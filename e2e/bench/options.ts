@@ -14,7 +14,9 @@ export interface Options {
   readonly results: string | null;
 }
 
-export const engineNames = ['wasm', 'wasm-relaxed', 'tensorflow', 'torch', 'numpy'] as const;
+/** Our backends that take part. */
+export const ourEngines = ['wasm', 'wasm-relaxed', 'tensorflow'] as const;
+export const engineNames = [...ourEngines, 'torch', 'numpy'] as const;
 
 /** Reads the command line. @throws LotkaError naming what is wrong and what would be right */
 export function readOptions(args: readonly string[]): Options {

@@ -1,9 +1,9 @@
 /** W5: products alone, each against what 128-bit vectors can do in the same round. */
 import type { BenchRow } from '#app/protocol/bench.ts';
 import type { Precision } from '#app/engine/index.ts';
-import { attempt, ourEngines, ourStart, peerStart, stand, takesPart, type Contender, type Standing } from './contenders.ts';
+import { attempt, ourStart, peerStart, stand, takesPart, type Contender, type Standing } from './contenders.ts';
 import { reportOf, secondsPerStep, warmUp, playRounds } from './measure.ts';
-import type { Options } from './options.ts';
+import { ourEngines, type Options } from './options.ts';
 import { peakFlops, type PeakForm } from './peak.ts';
 import { spreadOf } from './statistics.ts';
 import type { Place, WorkloadReport } from './training.ts';

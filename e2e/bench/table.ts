@@ -38,7 +38,7 @@ function cells(row: BenchRow): string[] {
 export function describeResult(result: BenchResult): string {
   const { machine, peak } = result;
   const parts = [
-    `Lotka ${machine.lotka}${machine.commit ? ` (${machine.commit})` : ''}, Node ${machine.node}, ${machine.cpu}, ${machine.cores} cores, load ${machine.load.before[0].toFixed(1)} to ${machine.load.after[0].toFixed(1)}`,
+    `Lotka ${machine.lotka}${machine.commit ? ` (${machine.commit})` : ''}, Node ${machine.node}, ${machine.cpu}, ${machine.cores} cores, load average ${machine.load.before[0].toFixed(1)} at the start, ${machine.load.after[0].toFixed(1)} at the end`,
     `${result.rounds} rounds of ${result.burstMilliseconds} ms; medians of per-round ratios of process CPU time, with the 10 % and 90 % quantiles`,
     `128-bit vectors: fused multiply-add ${number(peak.fused32 ?? NaN)} GFLOP/s f32, ${number(peak.fused64 ?? NaN)} f64; separate ${number(peak.separate32)}, ${number(peak.separate64)}; ` +
       (peak.native ? `C ${number(peak.native.f32)}, ${number(peak.native.f64)}` : `no measure in C: ${peak.nativeNote}`),

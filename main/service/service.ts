@@ -2,7 +2,8 @@
 import type { Experiment } from '#app/experiments/experiment.ts';
 import { experimentById as registered } from '#app/experiments/registry.ts';
 import type { BackendName } from '#app/engine/types.ts';
-import { Backend, type Contract } from '#app/protocol/contract.ts';
+import { Backend } from '#app/protocol/backend.ts';
+import type { Contract } from '#app/protocol/contract.ts';
 import type { Handlers } from '#app/protocol/define.ts';
 import { storeLocation } from '#main/store/location.ts';
 import { Store } from '#main/store/store.ts';

@@ -20,7 +20,7 @@ const sources: Readonly<Record<BackendName, BackendSource>> = {
   'wasm-relaxed': wasmSource(
     'wasm-relaxed',
     'WebAssembly, relaxed',
-    'Products and their sums are rounded once where the processor can: 5 to 15 % faster, and the bits depend on the processor.',
+    'Products and their sums are rounded once where the processor can: mostly faster, and the bits depend on the processor.',
   ),
   tensorflow: tensorflowSource,
   reference: {

@@ -1,7 +1,8 @@
 /** What the service asks of an engine worker. The same protocol as between window and service, over a worker port. */
 import { z } from 'zod';
 import type { Checkpoint, RealArray } from '#app/engine/types.ts';
-import { Backend, JsonParameters, RunId, Step } from '#app/protocol/contract.ts';
+import { Backend } from '#app/protocol/backend.ts';
+import { JsonParameters, RunId, Step } from '#app/protocol/contract.ts';
 import { call, defineContract, stream, type ItemOf, type OutputOf } from '#app/protocol/define.ts';
 import { SpeedResult } from '#app/protocol/speed.ts';
 

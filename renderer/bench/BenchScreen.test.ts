@@ -102,7 +102,7 @@ const row = (id: string) => document.querySelector(`[data-row="${id}"]`);
 it('shows ratio, spread, target and what became of it', async () => {
   const missed = rowOf({ id: 'missed', value: spread(1.2) });
   await show({ source: 'own', path: '/store/bench/latest.json', result: resultOf([rowOf({}), missed]), trouble: null });
-  expect(row('w2-f32/lean/wasm-relaxed')?.textContent).toMatch(/lean.*2\.80 ×.*2\.66 – 2\.94.*2\.70.*≥ 2\.5, 3\.3.*reached.*equal/s);
+  expect(row('w2-f32/lean/wasm-relaxed')?.textContent).toMatch(/lean.*2\.80 ×.*2\.66 – 2\.94.*2\.70.*≥ 2\.5, aim 3\.3.*reached.*equal/s);
   expect(row('w2-f32/lean/wasm-relaxed')?.getAttribute('data-verdict')).toBe('least');
   expect(row('missed')?.getAttribute('data-verdict')).toBe('missed');
 });

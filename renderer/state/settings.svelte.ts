@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Theme } from '#app/figures/spec.ts';
-import { Backend } from '#app/protocol/contract.ts';
+import { Backend } from '#app/protocol/backend.ts';
+import { reread } from '#renderer/connect/reread.ts';
 import type { Service } from '#renderer/connect/service.ts';
 
 export type ThemeChoice = Theme | 'system';
@@ -35,6 +36,8 @@ export class Settings {
   systemReduced = $state(false);
   #service: Service;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Changes not yet written; only these are sent, so that no window overwrites what it has not read. */
+  #pending: Partial<StoredSettings> = {};
   #onTrouble: (error: unknown) => void;
 
   constructor(service: Service, onTrouble: (error: unknown) => void) {
@@ -59,13 +62,29 @@ export class Settings {
   }
 
   async load(): Promise<void> {
-    this.stored = Stored.parse(await this.#service.call('settings.read', {}));
+    const stored = Stored.parse(await reread(() => this.#service.call('settings.read', {})));
+    this.stored = { ...stored, ...this.#pending };
   }
 
   /** Changes some settings now and writes them soon after, so that dragging a divider is one write. */
   change(part: Partial<StoredSettings>): void {
     this.stored = { ...this.stored, ...part };
+    this.#pending = { ...this.#pending, ...part };
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#service.call('settings.write', this.stored).catch(this.#onTrouble), writeDelay);
+    this.#timer = setTimeout(() => void this.write(), writeDelay);
+  }
+
+  /** Writes what has changed at once, as when the window closes. */
+  async write(): Promise<void> {
+    clearTimeout(this.#timer);
+    const changes = this.#pending;
+    if (Object.keys(changes).length === 0) return;
+    this.#pending = {};
+    try {
+      await this.#service.call('settings.write', changes);
+    } catch (error) {
+      this.#pending = { ...changes, ...this.#pending };
+      this.#onTrouble(error);
+    }
   }
 }

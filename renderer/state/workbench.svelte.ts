@@ -5,6 +5,7 @@ import type { Parameters } from '#app/experiments/experiment.ts';
 import type { Contract, RunRecord } from '#app/protocol/contract.ts';
 import type { OutputOf } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import { reread } from '#renderer/connect/reread.ts';
 import type { Service } from '#renderer/connect/service.ts';
 import type { SceneControls } from '#renderer/panels/catalogue.ts';
 import { Claims } from './claims.svelte.ts';
@@ -70,7 +71,7 @@ export class Workbench {
       .load()
       .catch((error: unknown) => this.toasts.fail(error))
       .finally(() => (this.ready = true));
-    this.service.call('app.info', {}).then(
+    reread(() => this.service.call('app.info', {})).then(
       (info) => (this.info = info),
       (error: unknown) => this.toasts.fail(error),
     );
@@ -81,7 +82,7 @@ export class Workbench {
   /** Asks anew what can train here: a backend may have been installed meanwhile, or a setting been changed. */
   async loadEngine(): Promise<void> {
     try {
-      this.engine = await this.service.call('engine.backends', {});
+      this.engine = await reread(() => this.service.call('engine.backends', {}));
     } catch (error) {
       this.toasts.fail(error);
     }

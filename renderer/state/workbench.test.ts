@@ -93,3 +93,22 @@ it('makes a sentence of what the service refuses', async () => {
     { text: 'The test has no answer to runs.pause.', tone: 'bad' },
   ]);
 });
+
+it('asks again for the settings when the wire was exchanged meanwhile, and writes only what was changed', async () => {
+  vi.useFakeTimers();
+  let asked = 0;
+  const service = new RecordedService({
+    'settings.read': () => {
+      asked += 1;
+      if (asked === 1) throw new LotkaError('closed', 'The connection to the Lotka service was closed.');
+      return { theme: 'light', backend: 'wasm-relaxed' };
+    },
+  });
+  const workbench = new Workbench(service);
+  workbench.settings.change({ motion: 'reduced' });
+  await workbench.settings.load();
+  expect(workbench.settings.stored).toMatchObject({ theme: 'light', backend: 'wasm-relaxed', motion: 'reduced' });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(service.inputsOf('settings.write')).toEqual([{ motion: 'reduced' }]);
+  vi.useRealTimers();
+});

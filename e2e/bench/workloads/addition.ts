@@ -6,7 +6,6 @@
 import {
   adamw,
   add,
-  addBias,
   compile,
   fractionBelow,
   gather,
@@ -23,6 +22,7 @@ import {
 import type { Program, RealArray, Session, Tensor } from '#app/engine/index.ts';
 import { stream } from '#app/numerics/random.ts';
 import { initialPrefix, real, whole, wholeNumbers, type Shared } from '../shared.ts';
+import { layerInitials, layerStack } from './layers.ts';
 import type { Workload } from './workload.ts';
 
 const symbols = 10;
@@ -62,17 +62,7 @@ function shared(): Shared {
     arrays[`${name}/first`] = column(rows, 0);
     arrays[`${name}/second`] = column(rows, 1);
   }
-  widths.slice(1).forEach((width, layer) => {
-    const bound = 1 / Math.sqrt(widths[layer]);
-    const uniform = (shape: number[]) =>
-      real(
-        'f32',
-        Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => bound * (2 * random.uniform() - 1)),
-        shape,
-      );
-    arrays[`${initialPrefix}${layer}.weight`] = uniform([widths[layer], width]);
-    arrays[`${initialPrefix}${layer}.bias`] = uniform([width]);
-  });
+  Object.assign(arrays, layerInitials('f32', random, widths));
   return { workload: 'w2-f32', precision: 'f32', settings, arrays };
 }
 
@@ -84,17 +74,11 @@ function normals(length: number): Float64Array {
 function program(from: Shared, measured: boolean): Program {
   const graph = new Graph();
   const embedding = graph.parameter('embedding', [symbols, dimensions], { group: 'embedding' });
-  const layers = widths.slice(1).map((width, layer) => ({
-    weight: graph.parameter(`${layer}.weight`, [widths[layer], width]),
-    bias: graph.parameter(`${layer}.bias`, [width]),
-  }));
+  const network = layerStack(graph, widths, tanh);
   const targets = graph.constant(Float64Array.from(from.arrays.targets.values), [sums, outputs]);
   const side = (name: string): { loss: Tensor; accuracy: () => Tensor } => {
     const [first, second] = ['first', 'second'].map((part) => wholeNumbers(from, `${name}/${part}`));
-    let signal = add(gather(embedding, graph.indices(first, symbols)), gather(embedding, graph.indices(second, symbols)));
-    layers.forEach(({ weight, bias }, layer) => {
-      signal = addBias(matmul(layer > 0 ? tanh(signal) : signal, weight), bias);
-    });
+    const signal = network(add(gather(embedding, graph.indices(first, symbols)), gather(embedding, graph.indices(second, symbols))));
     const labels = graph.indices(
       first.map((symbol, row) => symbol + second[row]),
       sums,

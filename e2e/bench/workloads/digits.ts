@@ -2,11 +2,12 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { adamw, addBias, compile, gather, Graph, matmul, relu, squaredError } from '#app/engine/index.ts';
+import { adamw, compile, gather, Graph, relu, squaredError } from '#app/engine/index.ts';
 import type { Program } from '#app/engine/index.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { stream } from '#app/numerics/random.ts';
-import { initialPrefix, real, whole, wholeNumbers, type Shared } from '../shared.ts';
+import { real, whole, wholeNumbers, type Shared } from '../shared.ts';
+import { layerInitials, layerStack } from './layers.ts';
 import type { Workload } from './workload.ts';
 
 const pixels = 784;
@@ -52,34 +53,18 @@ function shared(): Shared {
     labels: whole(Array.from(chosen, (index) => all.labels[index])),
     batches: whole(Array.from({ length: epochs }, () => Array.from(order.permutation(images))).flat(), [(epochs * images) / batch, batch]),
   };
-  widths.slice(1).forEach((width, layer) => {
-    const bound = 1 / Math.sqrt(widths[layer]);
-    const uniform = (shape: number[]) =>
-      real(
-        'f32',
-        Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => bound * (2 * random.uniform() - 1)),
-        shape,
-      );
-    arrays[`${initialPrefix}${layer}.weight`] = uniform([widths[layer], width]);
-    arrays[`${initialPrefix}${layer}.bias`] = uniform([width]);
-  });
+  Object.assign(arrays, layerInitials('f32', random, widths));
   return { workload: 'w3-f32', precision: 'f32', settings, arrays };
 }
 
 function program(from: Shared): Program {
   const graph = new Graph();
-  const layers = widths.slice(1).map((width, layer) => ({
-    weight: graph.parameter(`${layer}.weight`, [widths[layer], width]),
-    bias: graph.parameter(`${layer}.bias`, [width]),
-  }));
+  const network = layerStack(graph, widths, relu);
   const labels = wholeNumbers(from, 'labels');
   const oneHot = new Float64Array(images * classes);
   labels.forEach((label, row) => (oneHot[row * classes + label] = 1));
   const rows = graph.batches(wholeNumbers(from, 'batches'), batch, images);
-  let signal = gather(graph.constant(Float64Array.from(from.arrays.images.values), [images, pixels]), rows);
-  layers.forEach(({ weight, bias }, layer) => {
-    signal = addBias(matmul(layer > 0 ? relu(signal) : signal, weight), bias);
-  });
+  const signal = network(gather(graph.constant(Float64Array.from(from.arrays.images.values), [images, pixels]), rows));
   const loss = squaredError(signal, gather(graph.constant(oneHot, [images, classes]), rows));
   return compile({
     graph,

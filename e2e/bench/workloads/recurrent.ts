@@ -6,6 +6,7 @@ import { adamw, addBias, compile, concat, gather, Graph, halfLogSquaredError, ma
 import type { Program, Tensor } from '#app/engine/index.ts';
 import { stream } from '#app/numerics/random.ts';
 import { initialPrefix, real, whole, wholeNumbers, type Shared } from '../shared.ts';
+import { linearInitial } from './layers.ts';
 import type { Workload } from './workload.ts';
 
 const positions = 10;
@@ -37,20 +38,9 @@ function shared(): Shared {
     }
   }
   const random = stream(0, 'network');
-  const uniform = (fanIn: number, length: number) => Float64Array.from({ length }, () => (2 * random.uniform() - 1) / Math.sqrt(fanIn));
   const initial = Object.entries(shapes).map(([name, shape]) => {
-    const fanIn = shapes[name.replace('bias', 'weight')][0];
-    return [
-      initialPrefix + name,
-      real(
-        'f32',
-        uniform(
-          fanIn,
-          shape.reduce((a, b) => a * b, 1),
-        ),
-        shape,
-      ),
-    ] as const;
+    const [inputs] = shapes[name.replace('bias', 'weight')];
+    return [initialPrefix + name, linearInitial('f32', random, inputs, shape)] as const;
   });
   return {
     workload: 'w4-f32',
