@@ -23,6 +23,13 @@ describe.each(themes)('%s', (theme) => {
     expect(contrast(colours.dead, colours.panel)).toBeLessThan(3);
   });
 
+  it('the phases differ in lightness, and the darkest from an empty cell', () => {
+    const phases = (['confusion', 'memorization', 'comprehension', 'grokking'] as const).map((phase) => colours[phase]);
+    phases.slice(1).forEach((phase, i) => expect(contrast(phase, phases[i])).toBeGreaterThan(1.35));
+    for (const phase of phases) expect(contrast(phase, colours.panel)).toBeGreaterThan(1.6);
+    expect(contrast(phases[0], colours.panel)).toBeGreaterThan(2);
+  });
+
   it('the diverging map leaves the ground at zero and moves off it steadily to both sides', () => {
     expect(divergingColour(0, theme)).toBe(colours.panel);
     expect(divergingColour(7, theme)).toBe(divergingColour(1, theme));

@@ -33,6 +33,10 @@ export const tokens: Readonly<Record<Theme, Readonly<Record<ColourToken | Interf
     f6: '#a694f5',
     f7: '#ff8f78',
     f8: '#7fd3e6',
+    comprehension: '#35a06b',
+    grokking: '#f0c23c',
+    memorization: '#8a5fc8',
+    confusion: '#48515d',
   },
   light: {
     ground: '#ffffff',
@@ -57,6 +61,10 @@ export const tokens: Readonly<Record<Theme, Readonly<Record<ColourToken | Interf
     f6: '#5b45c9',
     f7: '#c4432b',
     f8: '#0f7a92',
+    comprehension: '#35a06b',
+    grokking: '#f0c23c',
+    memorization: '#7a4fb5',
+    confusion: '#2b3038',
   },
 };
 
@@ -90,6 +98,12 @@ export function divergingColour(value: number, theme: Theme, ground: string = to
 /** Viridis. @param fraction 0 .. 1; beyond it saturates */
 export function sequentialColour(fraction: number): string {
   return hex(channels(interpolateViridis(Math.max(0, Math.min(1, fraction)))));
+}
+
+/** Black or white, whichever stands out more on a colour `#rrggbb`. */
+export function contrastWith(colour: string): string {
+  const [r, g, b] = channels(colour).map(linear);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000000' : '#ffffff';
 }
 
 type Triple = readonly [number, number, number];

@@ -45,6 +45,23 @@ export const stripRoom = 7;
 /** Room right of a matrix for its colour bar with labels. */
 const barRoom = 64;
 
+/** What stands right of a map of categories, top to bottom. */
+export const keyEntries = (cells: CellsMark): string[] => [
+  ...(cells.categories ?? []).map(({ label }) => label),
+  ...(cells.hatches ?? []).map(({ label }) => label),
+  ...(cells.faint ? [cells.faint.label] : []),
+  ...(cells.inner ? [cells.inner.label] : []),
+];
+
+/** Room of a swatch and the gap behind it. */
+export const keySwatch = 18;
+
+function keyRoom(cells: CellsMark, width: number): number {
+  const names = keyEntries(cells);
+  const widest = Math.max(0, ...names.map((name) => textWidth(name, sizes.label)));
+  return Math.min(0.45 * width, Math.max(cells.scale === 'category' ? 0 : barRoom, names.length > 0 ? widest + keySwatch + 14 : 0));
+}
+
 /** Lays a figure out. @param heading whether title and notes are part of the drawing */
 export function layOut(spec: FigureSpec, width: number, height: number, heading: boolean): Layout {
   const cells = spec.marks.find((mark) => mark.kind === 'cells') ?? null;
@@ -75,7 +92,7 @@ export function layOut(spec: FigureSpec, width: number, height: number, heading:
   let left = Math.min(0.6 * width, Math.max(8, ...yNames.map((name) => textWidth(name, sizes.tick))) + 8 + (cells ? stripRoom : 0));
   const endRoom = naming === 'ends' ? Math.max(...named.map((mark) => textWidth(mark.label, sizes.label, 500))) + 10 : 0;
 
-  let right = cells ? barRoom : Math.min(width / 3, Math.max(8, endRoom));
+  let right = cells ? keyRoom(cells, width) : Math.min(width / 3, Math.max(8, endRoom));
   let xTicks: Tick[] = [];
   if (!cells) {
     for (let count = Math.max(2, Math.min(9, Math.floor((width - left - right) / 64))); count >= 1; count -= 1) {
@@ -95,8 +112,9 @@ export function layOut(spec: FigureSpec, width: number, height: number, heading:
   }
   let frame: Box = { x: left, y: top, width: Math.max(12, width - left - right), height: plotHeight };
   if (cells) {
-    const side = Math.max(1, Math.min(frame.width / Math.max(1, cells.columns.length), frame.height / Math.max(1, cells.rows.length)));
-    frame = { ...frame, width: side * Math.max(1, cells.columns.length), height: side * Math.max(1, cells.rows.length) };
+    const [columns, lines] = [Math.max(1, cells.columns.length), Math.max(1, cells.rows.length)];
+    const side = Math.max(1, Math.min(frame.width / columns, frame.height / lines));
+    if (cells.stretched !== true) frame = { ...frame, width: side * columns, height: side * lines };
   }
   const xLabelY = frame.y + frame.height + 30;
   const firstNote = height - 4 - (noteLines.length - 1) * sizes.line;

@@ -4,7 +4,7 @@ import { divergingColour, sequentialColour, tokens } from './colours.ts';
 import { decimate } from './decimate.ts';
 import { hasPlace } from './domain.ts';
 import { readable } from './format.ts';
-import type { Layout, LineMark } from './layout.ts';
+import type { CellsMark, Layout, LineMark } from './layout.ts';
 import { position } from './layout.ts';
 import { fewPoints, isShown, presence, type DrawOptions, type SvgDocument, type SvgNode } from './pen.ts';
 import type { Axis, ColourToken, FigureSpec, LinkKey, Mark } from './spec.ts';
@@ -61,16 +61,20 @@ export function plotMark(mark: Mark, spec: FigureSpec, layout: Layout, options: 
   const limit = Math.max(Math.abs(low), Math.abs(high)) || 1;
   const shade = (value: number): string => {
     if (!Number.isFinite(value)) return 'none';
+    if (mark.scale === 'category') return categoryColour(mark, value, colour);
+    if (mark.logarithmic) return value > 0 ? sequentialColour(shareOf(Math.log(value), Math.log(low), Math.log(high))) : 'none';
     return mark.scale === 'diverging'
       ? divergingColour(value / limit, theme, ground)
       : sequentialColour(high > low ? shareOf(value, low, high) : 0.5);
   };
+  const faint = new Set(mark.faint?.cells);
   const indices = Array.from({ length: Math.min(mark.values.length, columns * mark.rows.length) }, (_, index) => index);
   return [
     Plot.cell(indices, {
       x: (index: number) => index % columns,
       y: (index: number) => Math.floor(index / columns),
       fill: (index: number) => shade(mark.values[index]),
+      fillOpacity: (index: number) => (faint.has(index) ? faintness : 1),
       inset: 0,
       shapeRendering: 'crispEdges',
       ...annotated((element, index) => {
@@ -79,11 +83,23 @@ export function plotMark(mark: Mark, spec: FigureSpec, layout: Layout, options: 
         element.setAttribute('data-row', row.label);
         element.setAttribute('data-column', column.label);
         if (column.key !== undefined) element.setAttribute('data-column-key', column.key);
-        if (paper) titleOf(element, options, `${row.label}, ${column.label}: ${readable(mark.values[index], 4)}`);
+        if (paper) titleOf(element, options, `${row.label}, ${column.label}: ${cellText(mark, mark.values[index])}`);
       }),
     }),
   ];
 }
+
+/** How much of the ground covers cells that are drawn weaker. */
+export const faintness = 0.45;
+
+/** The colour of a cell of categories; none for a value that is no category. */
+export const categoryColour = (mark: CellsMark, value: number, colour: (token: ColourToken) => string): string => {
+  const category = mark.categories?.[value];
+  return category ? colour(category.colour) : 'none';
+};
+
+const cellText = (mark: CellsMark, value: number): string =>
+  mark.scale === 'category' ? (mark.categories?.[value]?.label ?? 'nothing') : readable(value, 4);
 
 /** A line; where it has few points, each is marked by a dot. */
 function lineMarks(mark: LineMark, spec: FigureSpec, layout: Layout, colour: string, highlight: LinkKey | undefined): Plot.Markish[] {

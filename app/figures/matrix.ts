@@ -1,21 +1,23 @@
 import { divergingColour, sequentialColour } from './colours.ts';
+import { drawKey, drawOver } from './map-key.ts';
 import { readable } from './format.ts';
-import { axisText, sizes, stripRoom, type CellsMark, type Header } from './layout.ts';
+import { axisText, keyEntries, sizes, stripRoom, type CellsMark, type Header } from './layout.ts';
 import type { Pen } from './pen.ts';
 import { shorten, textWidth } from './text.ts';
 
 /** Names, colour strips, highlight and colour bar of a matrix. */
 export function finishCells(pen: Pen, cells: CellsMark): void {
-  const { layout, options, colour, add, ground } = pen;
+  const { layout, options, colour, add } = pen;
   const { frame } = layout;
   const side = frame.width / Math.max(1, cells.columns.length);
+  const tall = frame.height / Math.max(1, cells.rows.length);
   add('rect', { ...frame, fill: 'none', stroke: colour('line') });
   cells.rows.forEach((row, index) => {
-    const y = frame.y + index * side;
+    const y = frame.y + index * tall;
     if (row.colour)
-      add('rect', { x: frame.x - stripRoom + 1, y, width: 4, height: side, fill: colour(row.colour), 'data-key': row.key ?? '' });
+      add('rect', { x: frame.x - stripRoom + 1, y, width: 4, height: tall, fill: colour(row.colour), 'data-key': row.key ?? '' });
     if (row.key !== undefined && row.key === options.highlight)
-      add('rect', { x: frame.x, y, width: frame.width, height: side, fill: 'none', stroke: colour('ink') });
+      add('rect', { x: frame.x, y, width: frame.width, height: tall, fill: 'none', stroke: colour('ink') });
   });
   cells.columns.forEach((column, index) => {
     const x = frame.x + index * side;
@@ -28,9 +30,9 @@ export function finishCells(pen: Pen, cells: CellsMark): void {
     fill: colour(header.colour && header.colour !== 'dead' ? header.colour : 'ink-3'),
     'font-size': sizes.tick,
   });
-  for (const index of chosen(cells.rows, (row) => ({ at: (row + 0.5) * side, room: 12 }))) {
+  for (const index of chosen(cells.rows, (row) => ({ at: (row + 0.5) * tall, room: 12 }))) {
     const x = frame.x - stripRoom - 3;
-    add('text', { x, y: frame.y + (index + 0.5) * side + 4, 'text-anchor': 'end', ...textOf(cells.rows[index]) }, cells.rows[index].label);
+    add('text', { x, y: frame.y + (index + 0.5) * tall + 4, 'text-anchor': 'end', ...textOf(cells.rows[index]) }, cells.rows[index].label);
   }
   // A long name below the first or last column of a narrow matrix moves inwards rather than out of the drawing.
   const columnName = (index: number) => {
@@ -44,28 +46,45 @@ export function finishCells(pen: Pen, cells: CellsMark): void {
     add('text', { x: at, y: frame.y + frame.height + 14, 'text-anchor': 'middle', ...textOf(cells.columns[index]) }, label);
   }
 
+  if (cells.inner || cells.hatches || cells.lines) drawOver(pen, cells);
+  if (keyEntries(cells).length > 0) drawKey(pen, cells);
+  if (cells.scale !== 'category') drawBar(pen, cells);
+  else writeCaption(pen, cells, frame.x + frame.width + 10);
+}
+
+/** Colour bar of a matrix of numbers. */
+function drawBar(pen: Pen, cells: CellsMark): void {
+  const { layout, options, colour, add, ground } = pen;
+  const { frame } = layout;
   const x = frame.x + frame.width + 10;
   const steps = 48;
+  const keyed = keyEntries(cells).length * sizes.line;
+  // The key of hatches stands below the bar.
+  const tall = Math.max(1, frame.height - (keyed > 0 ? keyed + 8 : 0));
   const [low, high] = cells.domain;
   for (let step = 0; step < steps; step += 1) {
     const share = 1 - (step + 0.5) / steps;
     const fill = cells.scale === 'diverging' ? divergingColour(2 * share - 1, options.theme, ground) : sequentialColour(share);
     add('rect', {
       x,
-      y: frame.y + (step / steps) * frame.height,
+      y: frame.y + (step / steps) * tall,
       width: 8,
-      height: frame.height / steps,
+      height: tall / steps,
       fill,
       'shape-rendering': 'crispEdges',
     });
   }
-  const marks = cells.scale === 'diverging' && frame.height > 44 ? [high, (low + high) / 2, low] : [high, low];
+  const marks = cells.scale === 'diverging' && tall > 44 ? [high, (low + high) / 2, low] : [high, low];
   marks.forEach((value, index) => {
-    const y = frame.y + (index / (marks.length - 1)) * frame.height;
+    const y = frame.y + (index / (marks.length - 1)) * tall;
     const label = shorten(readable(value, 2), sizes.tick, layout.width - x - 12);
     add('text', { x: x + 12, y: y + (index === 0 ? 8 : index === marks.length - 1 ? 0 : 4), fill: colour('ink-3') }, label);
   });
-  const caption = shorten(cells.valueLabel, sizes.label, layout.width - textWidth(axisText(pen.spec.y), sizes.label) - 16);
+  writeCaption(pen, cells, x);
+}
+
+function writeCaption({ spec, layout, colour, add }: Pen, cells: CellsMark, x: number): void {
+  const caption = shorten(cells.valueLabel, sizes.label, layout.width - textWidth(axisText(spec.y), sizes.label) - 16);
   const half = textWidth(caption, sizes.label) / 2;
   if (caption !== '')
     add(

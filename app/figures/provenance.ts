@@ -19,7 +19,7 @@ export interface ExportProvenance {
   readonly status: string;
   readonly steps: number;
   /** What of the run the file shows. */
-  readonly shows: { readonly kind: 'figure' | 'picture'; readonly id: string; readonly step: number };
+  readonly shows: { readonly kind: 'figure' | 'picture' | 'curve'; readonly id: string; readonly step: number };
   readonly source: string;
 }
 
@@ -67,17 +67,17 @@ export function asciiJson(value: unknown): string {
 
 const opening = '<metadata id="lotka-provenance">';
 
-/** Puts the provenance into an SVG text as JSON in `metadata`, right behind the opening tag. */
-export function embedInSvg(svg: string, provenance: ExportProvenance): string {
+/** Puts the provenance, a list where several runs are shown, into an SVG text as JSON in `metadata`, right behind the opening tag. */
+export function embedInSvg(svg: string, provenance: object): string {
   const end = svg.indexOf('>', svg.indexOf('<svg')) + 1;
   const json = asciiJson(provenance).replaceAll('&', '\\u0026').replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
   return `${svg.slice(0, end)}${opening}${json}</metadata>${svg.slice(end)}`;
 }
 
-/** Provenance of an SVG that Lotka wrote, null for any other. */
-export function readFromSvg(svg: string): ExportProvenance | null {
+/** Provenance of an SVG that Lotka wrote as it was put in, null for any other. */
+export function readFromSvg(svg: string): ExportProvenance | readonly ExportProvenance[] | null {
   const start = svg.indexOf(opening);
   if (start < 0) return null;
   const from = start + opening.length;
-  return JSON.parse(svg.slice(from, svg.indexOf('</metadata>', from))) as ExportProvenance;
+  return JSON.parse(svg.slice(from, svg.indexOf('</metadata>', from))) as ExportProvenance | readonly ExportProvenance[];
 }

@@ -10,7 +10,10 @@ export type Theme = 'light' | 'dark';
  * `dead` is everything that did not survive.
  */
 export type ColourToken =
-  'ink' | 'ink-2' | 'ink-3' | 'line' | 'accent' | 'good' | 'warn' | 'bad' | 'dead' | `f${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;
+  'ink' | 'ink-2' | 'ink-3' | 'line' | 'accent' | 'good' | 'warn' | 'bad' | 'dead' | PhaseToken | `f${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;
+
+/** The four phases of learning: distinct in lightness as well as hue. */
+export type PhaseToken = 'comprehension' | 'grokking' | 'memorization' | 'confusion';
 
 /** Names the thing that a mark shows, e.g. `k=5`. Hovering one mark highlights the same key in every panel. */
 export type LinkKey = string;
@@ -56,10 +59,24 @@ export type Mark =
       readonly columns: readonly { readonly label: string; readonly key?: LinkKey; readonly colour?: ColourToken }[];
       /** Row-major. */
       readonly values: ArrayLike<number>;
-      readonly scale: 'diverging' | 'sequential';
+      /** Of `category` each value is an index into `categories`. */
+      readonly scale: 'diverging' | 'sequential' | 'category';
       /** Diverging: [-limit, limit] around 0. */
       readonly domain: readonly [number, number];
       readonly valueLabel: string;
+      readonly categories?: readonly { readonly label: string; readonly colour: ColourToken }[];
+      /** Equal steps of the values' logarithm are equal steps of colour. Sequential only. */
+      readonly logarithmic?: boolean;
+      /** True if cells fill the frame, whatever their shape; square unless told. */
+      readonly stretched?: boolean;
+      /** What cells are hatched for; the first leans right, the second left. */
+      readonly hatches?: readonly { readonly label: string; readonly cells: readonly number[] }[];
+      /** Cells that are drawn weaker, and what that means. */
+      readonly faint?: { readonly label: string; readonly cells: readonly number[] };
+      /** Lines over the map, in cells: (0, 0) is the middle of the first cell, x to the right, y down. Four numbers a piece: x, y to x, y. */
+      readonly lines?: readonly { readonly label: string; readonly pieces: readonly number[] }[];
+      /** Value of another map in each cell, drawn as a smaller square inside; NaN for none. */
+      readonly inner?: { readonly label: string; readonly values: ArrayLike<number> };
     }
   | {
       readonly kind: 'rule';

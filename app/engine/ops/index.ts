@@ -13,6 +13,7 @@ export { layerNorm } from './layerNorm.ts';
 export { matmul } from './matmul.ts';
 export type { MatmulOptions } from './matmul.ts';
 export { mean } from './mean.ts';
+export { meanAbsolute } from './meanAbsolute.ts';
 export { multiply } from './multiply.ts';
 export { nearestAccuracy } from './nearestAccuracy.ts';
 export { norm } from './norm.ts';
