@@ -2,7 +2,7 @@ import { defineConfig } from 'vite';
 
 /** Everything that runs in Node: one file an entry, side by side in dist/main; natives and electron stay outside. */
 export default defineConfig({
-  ssr: { noExternal: true, external: ['electron', 'libsql', '@resvg/resvg-js'] },
+  ssr: { noExternal: true, external: ['electron', 'libsql', '@resvg/resvg-js', 'bullmq', 'ioredis'] },
   build: {
     ssr: true,
     outDir: 'dist/main',

@@ -17,7 +17,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['app/**/*.test.ts', 'main/**/*.test.ts', 'setup/**/*.test.ts', 'e2e/bench/**/*.test.ts'],
-          exclude: ['**/*.tensorflow.test.ts'],
+          exclude: ['**/*.{tensorflow,slurm,redis}.test.ts'],
         },
       },
       {
@@ -25,6 +25,11 @@ export default defineConfig({
         // What needs TensorFlow for Node: in child processes, since its native part is loaded once a process and may end it.
         test: { name: 'tensorflow', environment: 'node', pool: 'forks', include: ['main/**/*.tensorflow.test.ts'] },
       },
+      // What needs Slurm's or Redis's own daemons, which the tests start and stop.
+      ...['slurm', 'redis'].map((name) => ({
+        extends: true as const,
+        test: { name, environment: 'node', pool: 'forks' as const, include: [`main/**/*.${name}.test.ts`] },
+      })),
       {
         extends: true,
         test: { name: 'renderer', environment: 'happy-dom', include: ['renderer/**/*.test.ts'] },

@@ -7,7 +7,7 @@ import { SetupError, during, say } from './talk.mjs';
 /**
  * What is needed from the system, each with the names it has had (newer releases renamed some). The first that the
  * system's package lists know is taken.
- * @type {Record<'electron' | 'chromium' | 'display' | 'compiler', readonly (readonly string[])[]>}
+ * @type {Record<'electron' | 'chromium' | 'display' | 'compiler' | 'slurm' | 'redis', readonly (readonly string[])[]>}
  */
 export const needs = {
   electron: [
@@ -25,6 +25,8 @@ export const needs = {
   chromium: [['chromium'], ['fonts-liberation']],
   display: [['xvfb'], ['xauth']],
   compiler: [['g++'], ['make'], ['python3'], ['python3-pip']],
+  slurm: [['slurmctld'], ['slurmd'], ['slurm-client'], ['munge']],
+  redis: [['redis-server'], ['openssl']],
 };
 
 /**

@@ -44,7 +44,7 @@ function atLeastOneFailure(result, code) {
 /**
  * Something that tests need and that cannot be had.
  * @param {string} name What is not tested.
- * @param {string} need `electron`, `chromium` or `tensorflow`
+ * @param {string} need `electron`, `chromium`, `tensorflow`, `slurm` or `redis`
  * @param {string | undefined} allowed LOTKA_ALLOW_MISSING: names of needs, separated by commas.
  * @param {string} [reason]
  * @returns {Result}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { check } from './check.mjs';
 import { findChromium } from './chromium.mjs';
+import { ensureDaemons } from './daemons.mjs';
 import { ensureSystemPackages } from './debian.mjs';
 import { electronRuntime } from './electron-runtime.mjs';
 import { hasDisplay } from './host.mjs';
@@ -23,7 +24,15 @@ const readReport = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, '
 /** @param {readonly string[]} filters */
 async function unit(filters) {
   const tensorflow = await ensureTensorflow();
-  const projects = ['node', 'renderer', ...('version' in tensorflow ? ['tensorflow'] : [])];
+  /** @type {import('./tally.mjs').Result[]} */
+  const absent = [];
+  const projects = ['node', 'renderer'];
+  if ('version' in tensorflow) projects.push('tensorflow');
+  else absent.push(missing('TensorFlow backend', 'tensorflow', process.env.LOTKA_ALLOW_MISSING, tensorflow.reason));
+  for (const { need, name, reason } of await ensureDaemons()) {
+    if (reason === null) projects.push(need);
+    else absent.push(missing(name, need, process.env.LOTKA_ALLOW_MISSING, reason));
+  }
   const report = join(reports, 'unit.json');
   rmSync(report, { force: true });
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
@@ -31,9 +40,7 @@ async function unit(filters) {
   const { code } = await run(process.execPath, [vitest, 'run', ...projects.map((name) => `--project=${name}`), ...reporting, ...filters], {
     cwd: root,
   });
-  const result = fromVitest('unit and property', readReport(report), code);
-  if ('version' in tensorflow) return [result];
-  return [result, missing('TensorFlow backend', 'tensorflow', process.env.LOTKA_ALLOW_MISSING, tensorflow.reason)];
+  return [fromVitest('unit and property', readReport(report), code), ...absent];
 }
 
 /**

@@ -51,6 +51,21 @@ export const bytes = (count: number): string => `${withPrefix(count)}B`;
 
 const threeDigits = (value: number) => (value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(value >= 10 ? 2 : 2))));
 
+/** What lies in the trash: `2 runs and 1 sweep, 14 MB`; no number that is 0 unless all are. */
+export function trashLine({
+  runs,
+  sweeps,
+  bytes: size,
+}: {
+  readonly runs: number;
+  readonly sweeps: number;
+  readonly bytes: number;
+}): string {
+  const count = (number: number, what: string): string => `${number} ${number === 1 ? what : `${what}s`}`;
+  const parts = [...(runs > 0 || sweeps === 0 ? [count(runs, 'run')] : []), ...(sweeps > 0 ? [count(sweeps, 'sweep')] : [])];
+  return `${parts.join(' and ')}, ${bytes(size)}`;
+}
+
 /** Seconds in words: `0.4 s`, `28 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'unknown time';

@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import type { Session } from '#app/engine/types.ts';
 import type { Program } from '#app/engine/index.ts';
-import type { FigureSpec, Theme } from '#app/figures/spec.ts';
+import type { ColourToken, FigureSpec, Theme } from '#app/figures/spec.ts';
 import type { SceneSpec } from '#app/figures/scene.ts';
 
 /** Parameters of any experiment: plain JSON values. */
@@ -55,6 +55,8 @@ export interface SeriesInfo {
   readonly width: number;
   readonly unit: string;
   readonly symbol?: string;
+  /** It has no value where it is NaN; of any other series a number that is not finite means that the run diverged. */
+  readonly mayBeUndefined?: boolean;
 }
 
 /** A named array recorded at the steps of a schedule. */
@@ -75,12 +77,14 @@ export interface Training {
   readonly frameSteps: readonly number[];
   /**
    * Values of every series that need no training step, at the session's current parameters.
-   * Called once for every step before the update; names in `trainSeries` are filled from the step's own outputs.
+   * Called once for every step before the update; names in `trainSeries` and `derivedSeries` are filled from the step's own outputs.
    */
   observe(session: Session): Record<string, number | ArrayLike<number>>;
   /** Series filled from `session.trainOutputs()` : series name -> output name. */
   readonly trainSeries: Readonly<Record<string, string>>;
-  /** Evaluation that gives the `trainSeries` of the very last row, output names as in training. */
+  /** Further series worked out from the step's own outputs, e.g. the exact fraction that an output of 32 bits stands for. */
+  readonly derivedSeries?: Readonly<Record<string, (outputs: Readonly<Record<string, number>>) => number>>;
+  /** Evaluation that gives what `trainSeries` and `derivedSeries` read for the very last row, output names as in training. */
   readonly trainEvaluation: string;
   /** Milestones found so far, for the timeline; called with what is recorded up to now. */
   milestones(run: RecordedRun): Milestone[];
@@ -203,6 +207,56 @@ export interface ClaimOutcome {
   readonly holds: boolean;
 }
 
+/** Something a finished run comes to, as sweeps map it: one number, or the phase of learning it ended in. */
+export interface OutcomeInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly symbol?: string;
+  readonly unit: string;
+  readonly help: string;
+  /** Of a `phase` the value is the id of one of the experiment's `phases`. */
+  readonly kind: 'number' | 'phase';
+  /** How its colours are spread; `linear` unless told. */
+  readonly scale?: 'linear' | 'log';
+  /** Ends of the colours where they are known beforehand, e.g. [0, 1] of an accuracy. */
+  readonly domain?: readonly [number, number];
+}
+
+/** Values by id of `outcomes`; null where the run has none, e.g. the step of something that never happened. */
+export type Outcomes = Readonly<Record<string, number | string | null>>;
+
+/** One of the ways a run can end, e.g. grokking. */
+export interface PhaseInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly colour: ColourToken;
+  /** When a run counts as this. */
+  readonly rule: string;
+}
+
+/** Something that cells of a map are hatched for besides seeds that disagree, e.g. a run that is trapped. */
+export interface Hatch {
+  readonly id: string;
+  readonly label: string;
+  readonly rule: string;
+  applies(outcomes: Outcomes): boolean;
+}
+
+/** A map that a paper published, to be laid beside or over one's own. */
+export interface PublishedMap {
+  readonly id: string;
+  readonly label: string;
+  readonly source: string;
+  /** Parameters in which its runs differ from the defaults, e.g. the number of steps. */
+  readonly parameters: Parameters;
+  readonly x: { readonly parameter: string; readonly values: readonly number[] };
+  readonly y: { readonly parameter: string; readonly values: readonly number[] };
+  /** Outcome that it shows. */
+  readonly outcome: string;
+  /** Row-major, rows in the order of `y.values`; null where nothing was published. */
+  readonly cells: readonly (number | string | null)[];
+}
+
 /** Cost before anything runs. */
 export interface Estimate {
   readonly steps: number;
@@ -230,8 +284,16 @@ export interface Experiment<P extends Parameters = Parameters> {
   readonly pictures: readonly Picture<P>[];
   readonly panels: readonly Panel[];
   readonly claims: readonly Claim<P>[];
+  /** What sweeps can map. The first is shown unless another is chosen. */
+  readonly outcomes: readonly OutcomeInfo[];
+  /** Phases of learning in reading order; empty where the experiment has none. */
+  readonly phases: readonly PhaseInfo[];
+  readonly hatches: readonly Hatch[];
+  readonly publishedMaps: readonly PublishedMap[];
+  /** What a run that ended came to; a diverged run has what was recorded until then. Has every id of `outcomes`. */
+  outcomesOf(run: RecordedRun<P>): Outcomes;
   /** Colour slot of each linking key (e.g. `k=5`) at the end of what is recorded; -1 for "dead". Stable while it trains. */
   keyColours(run: RecordedRun<P>): ReadonlyMap<string, number>;
-  /** The few numbers `lotka run --json` and the run list show, e.g. testAccuracy, survivors. */
-  headline(run: RecordedRun<P>): Record<string, number | readonly number[] | null>;
+  /** The few numbers and words `lotka run --json` and the run list show, e.g. testAccuracy, survivors. */
+  headline(run: RecordedRun<P>): Record<string, number | string | readonly number[] | null>;
 }

@@ -3,8 +3,10 @@ import type { Experiment } from './experiment.ts';
 
 const modules = import.meta.glob<{ default: Experiment }>('./*/experiment.ts', { eager: true });
 
-/** Every experiment: one folder each, found by name, nothing else lists them. */
-export const experiments: readonly Experiment[] = Object.values(modules).map((module) => module.default);
+/** Every experiment, that of the newest paper first: one folder each, found by name, nothing else lists them. */
+export const experiments: readonly Experiment[] = Object.values(modules)
+  .map((module) => module.default)
+  .sort((a, b) => b.paper.year - a.paper.year);
 
 /** @throws LotkaError `not-found` naming those that exist. */
 export function experimentById(id: string): Experiment {

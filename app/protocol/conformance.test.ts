@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { connect } from './client.ts';
-import { array } from './contract.ts';
+import { array } from './array.ts';
 import { call, defineContract, stream, type Handlers, type Wire } from './define.ts';
 import { LotkaError } from './errors.ts';
 import { serve } from './server.ts';

@@ -3,19 +3,14 @@
  * everything else infers from here. Arrays never travel as JSON: `array()` fields are typed arrays.
  */
 import { z } from 'zod';
+import { array } from './array.ts';
 import { Backend } from './backend.ts';
 import { BenchResult } from './bench.ts';
 import { call, defineContract, stream } from './define.ts';
 import { SpeedResult } from './speed.ts';
+import { sweepCalls } from './sweep-calls.ts';
 
-export const protocolVersion = 1;
-
-/** Accepts a typed array of one of the kinds that travel. */
-export const array = () =>
-  z.custom<Float64Array | Float32Array | Int32Array | Uint8Array>(
-    (value) => value instanceof Float64Array || value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint8Array,
-    'expected a typed array',
-  );
+export const protocolVersion = 2;
 
 export const RunId = z.string().regex(/^[a-z0-9-]{6,80}$/, 'a run id has lower-case letters, digits and hyphens');
 export const Step = z.number().int().min(0);
@@ -66,7 +61,7 @@ export const RunRecord = z.object({
   steps: Step,
   /** Seconds of training so far, pauses excluded. */
   seconds: z.number(),
-  headline: z.record(z.string(), z.union([z.number(), z.array(z.number()), z.null()])),
+  headline: z.record(z.string(), z.union([z.number(), z.string(), z.array(z.number()), z.null()])),
   forkedFrom: z.object({ run: RunId, step: Step }).nullable(),
   provenance: Provenance,
 });
@@ -206,8 +201,8 @@ export const contract = defineContract({
   /** Moves the folder to the store's trash; `runs.restore` undoes it. */
   'runs.delete': call({ input: z.object({ run: RunId }), output: z.object({}) }),
   'runs.restore': call({ input: z.object({ run: RunId }), output: z.object({}) }),
-  'runs.trash': call({ input: z.object({}), output: z.object({ runs: z.number(), bytes: z.number() }) }),
-  /** Deletes what is in the trash for good. */
+  'runs.trash': call({ input: z.object({}), output: z.object({ runs: z.number(), sweeps: z.number(), bytes: z.number() }) }),
+  /** Deletes what is in the trash for good, runs and sweeps; tells which runs. */
   'runs.emptyTrash': call({ input: z.object({}), output: z.object({ deleted: z.array(RunId) }) }),
   'runs.series': call({
     input: z.object({
@@ -238,6 +233,24 @@ export const contract = defineContract({
       run: RunId,
       figure: z.string(),
       step: Step.optional(),
+      /** Options of the measures it shows, by measure. */
+      options: z.record(z.string(), JsonParameters).default({}),
+      format: z.enum(['svg', 'png', 'csv']),
+      theme: z.enum(['light', 'dark']).default('light'),
+      scale: z.number().min(1).max(8).default(2),
+    }),
+    output: z.object({ name: z.string(), mime: z.string(), bytes: array() }),
+  }),
+  /** A scalar series of several runs in one figure. `slot`: the run's colour. */
+  'export.curves': call({
+    input: z.object({
+      runs: z
+        .array(z.object({ run: RunId, slot: z.number().int().min(0).max(7) }))
+        .min(1)
+        .max(6),
+      series: z.string(),
+      x: z.enum(['linear', 'log']),
+      y: z.enum(['linear', 'log', 'auto']).default('auto'),
       format: z.enum(['svg', 'png', 'csv']),
       theme: z.enum(['light', 'dark']).default('light'),
       scale: z.number().min(1).max(8).default(2),
@@ -277,6 +290,8 @@ export const contract = defineContract({
     }),
     whenSlow: 'all',
   }),
+
+  ...sweepCalls,
 });
 
 export type Contract = typeof contract;

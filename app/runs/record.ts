@@ -1,4 +1,5 @@
 import type { ProgramInfo } from '#app/engine/types.ts';
+import type { Outcomes } from '#app/experiments/experiment.ts';
 import type { RunRecord, RunStatus } from '#app/protocol/contract.ts';
 
 /** Statuses in which nothing trains and nothing waits to train. */
@@ -31,14 +32,20 @@ export function runId(experiment: string, time: number, salt: number): string {
 }
 
 /** Numbers as `run.json` can hold them: what is not finite becomes null. */
-export function cleanHeadline(headline: Readonly<Record<string, number | readonly number[] | null>>): RunRecord['headline'] {
+export function cleanHeadline(headline: Readonly<Record<string, number | string | readonly number[] | null>>): RunRecord['headline'] {
   return Object.fromEntries(
     Object.entries(headline).map(([name, value]) => {
       if (typeof value === 'number') return [name, Number.isFinite(value) ? value : null];
-      return [name, value === null ? null : value.filter(Number.isFinite)];
+      return [name, value === null || typeof value === 'string' ? value : value.filter(Number.isFinite)];
     }),
   );
 }
+
+/** Outcomes as JSON can hold them: what is not finite becomes null, and there is one zero. */
+export const finiteOutcomes = (outcomes: Outcomes): Record<string, number | string | null> =>
+  Object.fromEntries(
+    Object.entries(outcomes).map(([id, value]) => [id, typeof value === 'number' ? (Number.isFinite(value) ? value + 0 : null) : value]),
+  );
 
 /** Parameters with sorted keys as one string: equal for equal parameters. */
 export function parametersKey(value: unknown): string {

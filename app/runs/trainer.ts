@@ -136,11 +136,12 @@ export class Trainer {
     let broken: string | null = null;
     for (const info of this.training.series) {
       const output = this.training.trainSeries[info.name];
-      const value = output === undefined ? observed[info.name] : outputs[output];
+      const derived = this.training.derivedSeries?.[info.name];
+      const value = output !== undefined ? outputs[output] : derived ? derived(outputs) : observed[info.name];
       const row = typeof value === 'number' ? [value] : (value ?? []);
       if (row.length !== info.width) throw new RangeError(`series ${info.name} has ${info.width} numbers a row, but got ${row.length}`);
       this.rows.get(info.name)!.append(row);
-      broken ??= isFinite(row) ? null : info.label;
+      broken ??= info.mayBeUndefined || isFinite(row) ? null : info.label;
     }
     const row = this.nextRow++;
     if (broken === null) return true;

@@ -2,8 +2,12 @@ import { InvalidArgumentError, Option } from 'commander';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { backendNamed } from '#main/workers/backends.ts';
 
-/** How help describes an argument that names a run. */
+/** How help describes an argument that names a run, or a sweep. */
 export const runHelp = 'id of the run, as lotka runs lists it';
+export const sweepHelp = 'id of the sweep, as lotka sweeps lists it';
+
+/** Gathers the values of an option that may be given several times. */
+export const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
 /** Reads a whole number of an option. @throws InvalidArgumentError, which ends the command with exit code 2. */
 export const wholeNumber =

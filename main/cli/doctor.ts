@@ -7,6 +7,7 @@ import { backendChecks, installationChecks, storeChecks, type Check } from '#mai
 import { bytesPerRun } from '#main/service/run-memory.ts';
 import { storeLocation } from '#main/store/location.ts';
 import { Store, type Settings } from '#main/store/store.ts';
+import { describeSlurm } from '#main/sweeps/slurm/place.ts';
 import { workerCount } from '#main/workers/worker-handle.ts';
 import { exitCodes, print, printJson } from './output.ts';
 import { shellChecks } from './shells.ts';
@@ -21,6 +22,7 @@ export async function doctor(json: boolean): Promise<number> {
     { id: 'memory', label: 'Memory of a run', ...attempt(() => `up to ${bytes(bytesPerRun(workerCount(), storedSettings()))}`) },
     built('renderer', 'The screen', join('dist', 'renderer', 'index.html')),
     ...shellChecks(),
+    await slurmCheck(),
     ...locatedStoreChecks(),
   ];
   if (json) {
@@ -57,6 +59,12 @@ function nodeCheck(): Check {
     state: enough ? 'ok' : 'problem',
     detail: enough ? process.versions.node : `${process.versions.node} is too old; Lotka needs 20.19 or newer`,
   };
+}
+
+/** A cluster is nothing that a machine has to have. */
+async function slurmCheck(): Promise<Check> {
+  const { label, state, why } = await describeSlurm();
+  return { id: 'slurm', label, state: state === 'ready' ? 'ok' : 'off', detail: why };
 }
 
 function built(id: string, label: string, file: string): Check {

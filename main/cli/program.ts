@@ -5,12 +5,12 @@ import { parseParameters } from '#app/experiments/parameters.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { errorMessage } from '#app/protocol/server.ts';
 import { packageVersion } from '#main/paths.ts';
-import { backendOption, runHelp, wholeNumber } from './arguments.ts';
+import { backendOption, collect, runHelp, wholeNumber } from './arguments.ts';
 import { showBackends } from './backends.ts';
 import { tellCost } from './cost.ts';
 import { addBenchCommand } from './bench.ts';
 import { doctor } from './doctor.ts';
-import { exportFigure } from './export.ts';
+import { addExportCommand } from './export.ts';
 import { followRun } from './follow.ts';
 import { codeOf, exitCodes, printJson, tell } from './output.ts';
 import { describeParameters, parseAssignments } from './parameters.ts';
@@ -19,7 +19,11 @@ import { installBackend } from './install-backend.ts';
 import { measureBackends, type MeasureOptions } from './measure-backends.ts';
 import { addRunsCommands } from './runs.ts';
 import { serveUntilInterrupted } from './serve.ts';
+import { addSweepCommand } from './sweep.ts';
+import { addSweepsCommands } from './sweeps.ts';
+import { addSweepTaskCommand } from './sweep-task.ts';
 import { withService } from './with-service.ts';
+import { addWorkerCommand } from './worker.ts';
 
 interface RunOptions {
   readonly preset?: string;
@@ -29,8 +33,6 @@ interface RunOptions {
   readonly backend?: BackendName;
   readonly json?: boolean;
 }
-
-const collect = (value: string, previous: string[]): string[] => [...previous, value];
 
 /**
  * Runs one command line.
@@ -128,27 +130,11 @@ function makeProgram(exit: (code: number) => void): Command {
       exit(await withService((client) => reproduce(client, id, { claims, quick, backend, json })));
     });
 
-  program
-    .command('export')
-    .description('write a figure of a run to a file')
-    .argument('<run>', runHelp)
-    .argument(
-      '<figure>',
-      experiments.map((experiment) => `${experiment.id}: ${experiment.figures.map(({ id }) => id).join(' | ')}`).join('; '),
-    )
-    .addOption(new Option('--format <format>', 'file format').choices(['svg', 'png', 'csv']).default('svg'))
-    .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
-    .addOption(new Option('--step <step>', 'step it shows; the last one unless told').argParser(wholeNumber()))
-    .option('--out <file>', 'file to write; a name of its own in this folder unless told')
-    .action(
-      async (
-        run: string,
-        figure: string,
-        options: { format: 'svg' | 'png' | 'csv'; theme: 'light' | 'dark'; step?: number; out?: string },
-      ) => {
-        await withService((client) => exportFigure(client, run, figure, options), { readOnly: true });
-      },
-    );
+  addSweepCommand(program, exit);
+
+  addSweepsCommands(program);
+
+  addExportCommand(program);
 
   program
     .command('serve')
@@ -174,6 +160,8 @@ function makeProgram(exit: (code: number) => void): Command {
       else await showBackends(options.json ?? false);
     });
 
+  addWorkerCommand(program);
+  addSweepTaskCommand(program);
   addBenchCommand(program, exit);
 
   program

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { bytes } from '#app/experiments/cost.ts';
+import { trashLine } from '#app/experiments/cost.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import { storeLocation } from '#main/store/location.ts';
 import { isUnreadable, Store } from '#main/store/store.ts';
@@ -50,7 +50,7 @@ export function addRunsCommands(program: Command): void {
 
   runs
     .command('empty-trash')
-    .description('delete for good the runs that are in the trash')
+    .description('delete for good the runs and sweeps that are in the trash')
     .option('--yes', 'do it; without this only what is there is told')
     .action((options: TrashOptions) => emptyTrash(options));
 }
@@ -62,9 +62,9 @@ interface TrashOptions {
 /** Says what would be lost, and deletes it only when told to. */
 async function emptyTrash({ yes = false }: TrashOptions): Promise<void> {
   await withService(async (client) => {
-    const { runs, bytes: size } = await client.call('runs.trash', {});
-    const what = `${runs} ${runs === 1 ? 'run' : 'runs'}, ${bytes(size)}`;
-    if (runs === 0) tell('The trash is empty.');
+    const trash = await client.call('runs.trash', {});
+    const what = trashLine(trash);
+    if (trash.runs + trash.sweeps === 0) tell('The trash is empty.');
     else if (!yes) tell(`The trash holds ${what}. To delete it for good: lotka runs empty-trash --yes`);
     else {
       await client.call('runs.emptyTrash', {});

@@ -8,7 +8,7 @@ import { trainInMemory } from '#app/experiments/survival/testing.ts';
 import { readText } from '#app/figures/png.ts';
 import { readFromSvg } from '#app/figures/provenance.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
-import { exportFigure, exportPicture, type FigureFormat } from './index.ts';
+import { exportCurves, exportFigure, exportPicture, type FigureFormat } from './index.ts';
 
 let experiment: Experiment;
 let run: RecordedRun;
@@ -116,6 +116,37 @@ describe('figures', () => {
       exportFigure({ record, run, experiment, figureId: 'coupling', results: {}, format: 'svg', theme: 'light', scale: 1 }),
     ).rejects.toMatchObject({ code: 'conflict' });
   });
+});
+
+it('exports what runs have in common, with where each came from', async () => {
+  const other = { ...record, id: 'survival-def456', name: 'other' };
+  const curves = (series: string, format: FigureFormat) =>
+    exportCurves({
+      compared: [
+        { run, record, name: record.name, slot: 0 },
+        {
+          run: { ...run, id: other.id, seriesInfo: run.seriesInfo, series: (name) => run.series(name) },
+          record: other,
+          name: other.name,
+          slot: 3,
+        },
+      ],
+      series,
+      axes: { x: 'linear', y: 'auto' },
+      format,
+      theme: 'light',
+      scale: 1,
+    });
+  const scalar = run.seriesInfo.find(({ width }) => width === 1)!.name;
+  const file = await curves(scalar, 'svg');
+  expect(file.name).toBe(`compare-${scalar}-c123-f456.svg`);
+  const svg = text(file.bytes);
+  expect(svg.match(/<path[^>]*data-key="run survival-/g)).toHaveLength(2);
+  expect(readFromSvg(svg)).toMatchObject([{ run: 'survival-abc123', shows: { kind: 'curve', id: scalar } }, { run: 'survival-def456' }]);
+  const csv = text((await curves(scalar, 'csv')).bytes);
+  expect(csv.match(/^# run survival-/gm)).toHaveLength(2);
+  expect(csv).toMatch(/^step,small,other\r?$/m);
+  await expect(curves('signals', 'png')).rejects.toMatchObject({ code: 'conflict' });
 });
 
 it('exports a picture as the positions of its tokens', () => {

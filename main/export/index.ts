@@ -1,9 +1,10 @@
-/** Figures and pictures of a run as files: drawn without a window, each carrying where it came from. */
+/** Figures and pictures of runs as files: drawn without a window, each carrying where it came from. */
+import { overlaidCurves, type ComparedRun, type CurveAxes } from '#app/compare/curves.ts';
 import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import { toCsv } from '#app/figures/csv.ts';
 import { withText } from '#app/figures/png.ts';
-import { asciiJson, embedInSvg, provenanceLines, provenanceOf } from '#app/figures/provenance.ts';
+import { asciiJson, embedInSvg, provenanceLines, provenanceOf, type ExportProvenance } from '#app/figures/provenance.ts';
 import type { FigureSpec, Theme } from '#app/figures/spec.ts';
 import { figureTable } from '#app/figures/table.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
@@ -52,12 +53,48 @@ export async function exportFigure(request: FigureRequest): Promise<ExportedFile
   const spec = figure.draw({ run, results, step, theme });
   if (typeof spec === 'string') throw new LotkaError('conflict', `There is nothing to export of "${figure.title}" yet: ${spec}`);
   const provenance = provenanceOf(record, { kind: 'figure', id: figureId, step }, figure.source);
-  const file = (bytes: Uint8Array): ExportedFile => ({
-    name: `${experiment.id}-${figureId}-${record.id}.${format}`,
-    mime: mimes[format],
-    bytes,
-  });
-  if (format === 'csv') return file(encoded(toCsv(figureTable(spec), [spec.title, ...provenanceLines(provenance)])));
+  return drawnFile(`${experiment.id}-${figureId}-${record.id}`, spec, provenance, csvOf(spec, [provenance]), { format, theme, scale });
+}
+
+/**
+ * A scalar series of several runs in one figure, as SVG, PNG or CSV.
+ * @throws LotkaError `conflict` if the runs do not share the series or nothing is recorded yet
+ */
+export async function exportCurves(request: {
+  readonly compared: readonly (ComparedRun & { readonly record: RunRecord })[];
+  readonly series: string;
+  readonly axes: CurveAxes;
+  readonly format: FigureFormat;
+  readonly theme: Theme;
+  readonly scale: number;
+}): Promise<ExportedFile> {
+  const { compared, series, axes } = request;
+  const spec = overlaidCurves(compared, series, axes);
+  if (typeof spec === 'string') throw new LotkaError('conflict', `There is nothing to export yet: ${spec}`);
+  const provenance = compared.map(({ record, run }) =>
+    provenanceOf(record, { kind: 'curve', id: series, step: run.steps }, 'recorded at every step'),
+  );
+  const name = `compare-${series}-${compared.map(({ record }) => record.id.slice(-4)).join('-')}`;
+  return drawnFile(name, spec, provenance, csvOf(spec, provenance), request);
+}
+
+const csvOf = (spec: FigureSpec, provenance: readonly ExportProvenance[]) => (): string =>
+  toCsv(figureTable(spec), [spec.title, ...provenance.flatMap(provenanceLines)]);
+
+/**
+ * @param name without its ending
+ * @param provenance what SVG and PNG carry
+ * @param csv the figure's data with the provenance in its head
+ */
+export async function drawnFile(
+  name: string,
+  spec: FigureSpec,
+  provenance: object,
+  csv: () => string,
+  { format, theme, scale }: { readonly format: FigureFormat; readonly theme: Theme; readonly scale: number },
+): Promise<ExportedFile> {
+  const file = (bytes: Uint8Array): ExportedFile => ({ name: `${name}.${format}`, mime: mimes[format], bytes });
+  if (format === 'csv') return file(encoded(csv()));
   const { figureSvg } = await import('./svg.ts');
   const svg = figureSvg(spec, { theme, ...sizeOf(spec), fontFamily, paper: true });
   if (format === 'svg') return file(encoded(`${embedInSvg(svg, provenance)}\n`));

@@ -2,7 +2,7 @@ import type { Experiment } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Handlers } from '#app/protocol/define.ts';
-import { exportFigure, exportPicture } from '#main/export/index.ts';
+import { exportCurves, exportFigure, exportPicture } from '#main/export/index.ts';
 import type { Measures } from './measures.ts';
 import type { Runs } from './runs.ts';
 
@@ -11,13 +11,24 @@ type ExperimentById = (id: string) => Experiment;
 /** A figure of what is recorded so far, with the measures it is drawn from. */
 export const exportFigureHandler =
   (runs: Runs, measures: Measures, experimentById: ExperimentById): Handlers<Contract>['export.figure'] =>
-  async ({ run, figure: figureId, step, format, theme, scale }, { signal }) => {
+  async ({ run, figure: figureId, step, options, format, theme, scale }, { signal }) => {
     const record = runs.record(run);
     const experiment = experimentById(record.experiment);
     const results: Record<string, unknown> = {};
     for (const measure of partOf(experiment, 'figures', figureId).measures)
-      results[measure] = (await measures.of(run, measure, {}, signal)).result;
+      results[measure] = (await measures.of(run, measure, options[measure] ?? {}, signal)).result;
     return exportFigure({ record, run: runs.recorded(run), experiment, figureId, results, step, format, theme, scale });
+  };
+
+/** What several runs recorded under one name, in one figure. */
+export const exportCurvesHandler =
+  (runs: Runs): Handlers<Contract>['export.curves'] =>
+  ({ runs: wanted, series, x, y, format, theme, scale }) => {
+    const compared = wanted.map(({ run, slot }) => {
+      const record = runs.record(run);
+      return { run: runs.recorded(run), record, name: record.name, slot };
+    });
+    return exportCurves({ compared, series, axes: { x, y }, format, theme, scale });
   };
 
 /** What a 3D picture shows, as a table. */

@@ -10,6 +10,7 @@ import type { RunQuery } from '#main/store/run-index.ts';
 import type { RunWriter } from '#main/store/run-writer.ts';
 import type { Store } from '#main/store/store.ts';
 import { backendNamed, requireBackend } from '#main/workers/backends.ts';
+import type { TrainingResult } from '#main/workers/engine-contract.ts';
 import type { Pool } from '#main/workers/pool.ts';
 import type { TrainingStart } from '#main/workers/training-run.ts';
 import { admit, ownBackend } from './admission.ts';
@@ -170,6 +171,24 @@ export class Runs {
     const writer = await this.store.create(record, recording);
     this.begin({ record, experiment, training, recording, writer, checkpoint: null, paused: options.paused, priority: options.priority });
     return record.id;
+  }
+
+  /** Adds a run that was trained to its end elsewhere. One with this id is replaced, unless it trains: then it comes to the same. */
+  async add(record: RunRecord, recording: Recording, trained: Pick<TrainingResult, 'rows' | 'frames' | 'checkpoint'>): Promise<void> {
+    if (this.live.has(record.id)) return;
+    this.store.remove(record.id);
+    // As it would be found if this were cut off: a run that did not get to its end.
+    const writer = await this.store.create({ ...record, status: 'running' }, recording);
+    try {
+      writer.append(trained);
+      await writer.flush();
+      if (trained.checkpoint) await writer.checkpoint(trained.checkpoint, true);
+      await this.store.save(record, writer);
+    } finally {
+      await writer.close();
+    }
+    this.removed.delete(record.id);
+    this.tell(record.id);
   }
 
   /** Goes on from a step of a run with some parameters changed, or on another backend; what was before is copied. */

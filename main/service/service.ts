@@ -8,16 +8,18 @@ import type { Handlers } from '#app/protocol/define.ts';
 import { storeLocation } from '#main/store/location.ts';
 import { Store } from '#main/store/store.ts';
 import { listBackends, requireBackend } from '#main/workers/backends.ts';
+import { Sweeps } from '#main/sweeps/sweeps.ts';
 import { Pool } from '#main/workers/pool.ts';
 import { latestBench } from './bench.ts';
 import { watchChanges } from './changes.ts';
 import { checkClaims } from './claims.ts';
-import { exportFigureHandler, exportPictureHandler } from './exports.ts';
+import { exportCurvesHandler, exportFigureHandler, exportPictureHandler } from './exports.ts';
 import { describeService, type Host } from './info.ts';
 import { Measures } from './measures.ts';
 import { bytesPerRun } from './run-memory.ts';
 import { Runs } from './runs.ts';
 import { measureBackends } from './speed.ts';
+import { sweepHandlers } from './sweeps.ts';
 import { watchRun } from './watch.ts';
 
 export interface ServiceOptions {
@@ -31,6 +33,7 @@ export interface ServiceOptions {
 export interface Service {
   readonly handlers: Handlers<Contract>;
   readonly runs: Runs;
+  readonly sweeps: Sweeps;
   readonly store: Store;
   readonly pool: Pool;
   /** Saves every run, ends the workers, gives the store back. */
@@ -50,6 +53,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   // What cannot be read of the environment is told now, not when the first run starts.
   memory();
   const runs = new Runs({ store, pool, experimentById, bytesPerRun: memory });
+  const sweeps = new Sweeps({ runs, pool, experimentById, bytesPerRun: memory });
   const measures = new Measures(runs, pool);
   // A window will want to train soon; a command may not.
   if (options.host !== 'cli') pool.warm();
@@ -94,15 +98,20 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       checkClaims({ runs, pool, experiment: experimentById(experiment), now: Date.now }, options, signal),
 
     'export.figure': exportFigureHandler(runs, measures, experimentById),
+    'export.curves': exportCurvesHandler(runs),
     'export.picture': exportPictureHandler(runs, experimentById),
+
+    ...sweepHandlers(sweeps),
   };
 
   return {
     handlers,
     runs,
+    sweeps,
     store,
     pool,
     close: async () => {
+      await sweeps.close();
       await runs.close();
       store.close();
     },

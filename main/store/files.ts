@@ -6,6 +6,8 @@ import { LotkaError } from '#app/protocol/errors.ts';
 export interface GrowingFile {
   write(bytes: Uint8Array, position: number): Promise<void>;
   truncate(length: number): Promise<void>;
+  /** Resolves when what was written would outlive a power cut. */
+  sync(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export const diskFiles: Files = {
         }
       },
       truncate: (length) => handle.truncate(length),
+      sync: () => handle.datasync(),
       close: () => handle.close(),
     };
   },
@@ -96,6 +99,7 @@ export function withSentences(files: Files): Files {
       return {
         write: (bytes, position) => explain(path, () => file.write(bytes, position)),
         truncate: (length) => explain(path, () => file.truncate(length)),
+        sync: () => explain(path, () => file.sync()),
         close: () => explain(path, () => file.close()),
       };
     },

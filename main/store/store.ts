@@ -25,6 +25,9 @@ import { RunWriter } from './run-writer.ts';
 
 export const storeFormat = 1;
 
+/** Where sweeps are that were deleted. */
+export const sweepTrash = join('sweeps', '.trash');
+
 export interface StoreOptions {
   /** Reads only: needs no lock, changes nothing, sees what others write at the moment it opens. */
   readonly readOnly?: boolean;
@@ -41,8 +44,8 @@ export class Store {
   readonly readOnly: boolean;
   private readonly index: RunIndex;
   private readonly unlock: () => void;
-  /** Nobody trains the runs that say they train. */
-  private readonly abandoned: boolean;
+  /** Nobody trains the runs and sweeps that say they train. */
+  readonly abandoned: boolean;
 
   private constructor(root: string, files: Files, readOnly: boolean, index: RunIndex, unlock: () => void) {
     this.root = root;
@@ -155,6 +158,12 @@ export class Store {
     this.index.remove(id);
   }
 
+  /** Deletes the folder of a run for good, if there is one. */
+  remove(id: string): void {
+    rmSync(this.folderOf(id), { recursive: true, force: true });
+    this.index.remove(id);
+  }
+
   /** Brings a run back from the trash. @throws LotkaError `not-found`. */
   restore(id: string): RunRecord {
     const trashed = join(this.root, 'trash', RunId.parse(id));
@@ -164,17 +173,18 @@ export class Store {
     return this.get(id);
   }
 
-  /** What lies in the trash: runs, and bytes they take. */
-  trash(): { runs: number; bytes: number } {
-    const ids = runFolders(this.root, 'trash');
-    return { runs: ids.length, bytes: ids.reduce((sum, id) => sum + bytesOf(join(this.root, 'trash', id)), 0) };
+  /** What lies in the trash: runs, sweeps, and bytes they take. */
+  trash(): { runs: number; sweeps: number; bytes: number } {
+    const [runs, sweeps] = [runFolders(this.root, 'trash'), runFolders(this.root, sweepTrash)];
+    const folders = [...runs.map((id) => join(this.root, 'trash', id)), ...sweeps.map((id) => join(this.root, sweepTrash, id))];
+    return { runs: runs.length, sweeps: sweeps.length, bytes: folders.reduce((sum, folder) => sum + bytesOf(folder), 0) };
   }
 
   /** Deletes for good what lies in the trash. @returns the runs that are gone @throws LotkaError if a file cannot be deleted */
   emptyTrash(): string[] {
     const ids = runFolders(this.root, 'trash');
-    for (const id of ids) {
-      const folder = join(this.root, 'trash', id);
+    const sweeps = runFolders(this.root, sweepTrash).map((id) => join(this.root, sweepTrash, id));
+    for (const folder of [...ids.map((id) => join(this.root, 'trash', id)), ...sweeps]) {
       try {
         rmSync(folder, { recursive: true });
       } catch (error) {
@@ -381,7 +391,7 @@ const bytesOf = (folder: string): number =>
     0,
   );
 
-function runFolders(root: string, part: 'runs' | 'trash' = 'runs'): string[] {
+function runFolders(root: string, part = 'runs'): string[] {
   try {
     return readdirSync(join(root, part), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && RunId.safeParse(entry.name).success)

@@ -70,6 +70,10 @@ export const engineContract = defineContract({
   'train.many': stream({
     input: z.object({
       backend: Backend,
+      /** `outcomes`: what a run came to is all that leaves the worker, no rows, frames or checkpoints. */
+      keep: z.enum(['all', 'outcomes']).default('all'),
+      /** Bytes of memory that one run may take; one that needs more fails before its first step. */
+      bytesPerRun: z.number().positive().nullable().default(null),
       runs: z.array(z.object({ run: z.string(), experiment: z.string(), parameters: JsonParameters })),
     }),
     item: z.object({
@@ -80,6 +84,8 @@ export const engineContract = defineContract({
           state: z.enum(['finished', 'diverged', 'failed']),
           /** Parameters and optimiser at the end; null unless finished. */
           checkpoint: EngineCheckpoint.nullable(),
+          /** What it came to, as far as it was trained; a number that is not finite is null. Empty if it failed. */
+          outcomes: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
         }),
       ),
     }),

@@ -1,6 +1,7 @@
 import type { Backend } from '#app/engine/index.ts';
 import type { BackendName } from '#app/engine/types.ts';
 import type { Experiment, Training } from '#app/experiments/experiment.ts';
+import { requireMemory } from '#app/experiments/memory.ts';
 import { parseParameters } from '#app/experiments/parameters.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import type { Handlers } from '#app/protocol/define.ts';
@@ -82,16 +83,18 @@ export function engineHandlers({ experimentById, openBackend }: EngineParts): Ha
       return {};
     },
 
-    async *'train.many'({ backend, runs }, { signal }) {
+    async *'train.many'({ backend, keep, bytesPerRun, runs }, { signal }) {
       const series = runs.map(({ run, experiment: id, parameters: given }) => ({
         run,
         prepare: () => {
           const experiment = experimentById(id);
           const parameters = parseParameters(experiment, null, given);
-          return { training: experiment.build(parameters), parameters };
+          const training = experiment.build(parameters);
+          if (bytesPerRun !== null) requireMemory(experiment, parameters, training, bytesPerRun);
+          return { experiment, training, parameters };
         },
       }));
-      for await (const results of trainInSeries(series, await backendOf(backend), signal)) yield { results };
+      for await (const results of trainInSeries(series, keep, await backendOf(backend), signal)) yield { results };
     },
 
     async *speed({ experiment: id, parameters, ...rest }) {

@@ -39,7 +39,7 @@ export class Pool {
   constructor(options: PoolOptions = {}) {
     this.size = options.size ?? workerCount();
     const spawn = (this.#spawn = options.spawn ?? spawnEngine);
-    this.#slots = Array.from({ length: this.size }, () => ({ engines: new Engines(spawn), holder: null }));
+    this.#slots = Array.from({ length: this.size }, (_, number) => ({ number, engines: new Engines(spawn), holder: null }));
     this.#scheduler = new Scheduler(this.#slots);
     this.#analyst = new Engines(spawn);
   }

@@ -62,7 +62,7 @@ class TestJob implements Job {
 }
 
 function open(size: number): { scheduler: Scheduler; slots: Slot[]; job: (name: string, priority: Priority) => TestJob } {
-  const slots = Array.from({ length: size }, (): Slot => ({ engines: new Engines(noEngine), holder: null }));
+  const slots = Array.from({ length: size }, (_, number): Slot => ({ number, engines: new Engines(noEngine), holder: null }));
   const scheduler = new Scheduler(slots);
   return {
     scheduler,

@@ -3,6 +3,8 @@ import { compareTurns, giverOfWay, type Turn } from './queue.ts';
 
 /** A place where one job trains at a time. */
 export interface Slot {
+  /** From 0. */
+  readonly number: number;
   readonly engines: Engines;
   holder: Job | null;
 }

@@ -22,10 +22,17 @@ export interface GroupStart {
   readonly runs: readonly GroupRun[];
   /** `background` unless told. */
   readonly priority?: Priority;
+  /** `outcomes`: only what runs came to leaves the engines. `all` unless told. */
+  readonly keep?: 'all' | 'outcomes';
+  /** Bytes of memory that one run may take; one that needs more is failed before its first step. Any number unless told. */
+  readonly bytesPerRun?: number;
 }
 
-/** Results in the order in which they come; each run has exactly one. A slow receiver slows the engines down. */
-export type OnResults = (results: readonly TrainingResult[]) => Promise<void> | void;
+/**
+ * Results in the order in which they come; each run has exactly one. A slow receiver slows the engines down.
+ * @param slot number of the slot that trained them, from 0
+ */
+export type OnResults = (results: readonly TrainingResult[], slot: number) => Promise<void> | void;
 
 /** One call is to last about so long: long enough to be free of overhead, short enough that others get their turn. */
 const callMilliseconds = 1000;
@@ -40,10 +47,12 @@ export class TrainingGroup {
   /** Settles when every run has its result; rejected with `cancelled`, or with what `onResults` threw. */
   readonly done: Promise<void>;
   readonly #scheduler: Scheduler;
-  readonly #backend: BackendName;
+  readonly #start: Required<Pick<GroupStart, 'backend' | 'keep'>> & { readonly bytesPerRun: number | null };
   readonly #onResults: OnResults;
   readonly #lanes: readonly Lane[];
   readonly #crashes = new Map<GroupRun, number>();
+  /** By slot, the runs of its call that have no result. */
+  readonly #portions = new Map<Slot, Map<string, GroupRun>>();
   #waiting: GroupRun[];
   #unfinished: number;
   #priority: Priority;
@@ -51,9 +60,13 @@ export class TrainingGroup {
   #over = false;
   #settle!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
-  constructor(scheduler: Scheduler, { backend, runs, priority = 'background' }: GroupStart, onResults: OnResults) {
+  constructor(
+    scheduler: Scheduler,
+    { backend, runs, priority = 'background', keep = 'all', bytesPerRun }: GroupStart,
+    onResults: OnResults,
+  ) {
     this.#scheduler = scheduler;
-    this.#backend = backend;
+    this.#start = { backend, keep, bytesPerRun: bytesPerRun ?? null };
     this.#onResults = onResults;
     this.#priority = priority;
     this.#waiting = [...runs];
@@ -72,29 +85,47 @@ export class TrainingGroup {
     this.#scheduler.schedule();
   }
 
+  /** What each slot trains at this moment, as far as its engine told: of its portion the first run that has no result. */
+  get training(): { readonly run: GroupRun; readonly slot: number }[] {
+    return [...this.#portions].flatMap(([{ number: slot }, portion]) => {
+      const run = portion.values().next().value;
+      return run ? [{ run, slot }] : [];
+    });
+  }
+
   /** Ends it now; engines hear of it within a slice. */
   cancel(): void {
-    this.#fail(new LotkaError('cancelled', 'It was cancelled.'));
+    this.fail(new LotkaError('cancelled', 'It was cancelled.'));
   }
+
+  /** The same for a reason, which `done` is rejected with. */
+  readonly fail = (error: unknown): void => {
+    this.#over = true;
+    this.#waiting = [];
+    for (const lane of this.#lanes) lane.leave();
+    this.#settle.reject(error);
+  };
 
   /** Trains some of the runs in a slot; those that have no result when `signal` aborts or the engine dies wait again. */
   async train(slot: Slot, signal: AbortSignal): Promise<void> {
     const runs = this.#portion();
     const missing = new Map(runs.map((run) => [run.run, run]));
+    this.#portions.set(slot, missing);
     const begun = performance.now();
     let engine: Engine | null = null;
     try {
-      engine = slot.engines.of(hostOf(this.#backend));
-      const input = { backend: this.#backend, runs: runs as InputOf<EngineContract['train.many']>['runs'] };
+      engine = slot.engines.of(hostOf(this.#start.backend));
+      const input = { ...this.#start, runs: runs.map(plain) };
       for await (const { results } of engine.client.stream('train.many', input, { signal, credit: resultsInFlight })) {
         for (const { run } of results) missing.delete(run);
-        await this.#deliver(results);
+        await this.#deliver(results, slot);
       }
       this.#adapt(runs.length - missing.size, performance.now() - begun);
     } catch (error) {
-      if (engine?.alive === false) await this.#afterCrash(missing, engine.crash());
-      else this.#fail(error);
+      if (engine?.alive === false) await this.#afterCrash(missing, engine.crash(), slot);
+      else this.fail(error);
     }
+    this.#portions.delete(slot);
     if (!this.#over) this.#waiting.unshift(...missing.values());
   }
 
@@ -121,34 +152,34 @@ export class TrainingGroup {
     this.#callSize = Math.max(1, Math.min(2 * this.#callSize, Math.round((callMilliseconds * trained) / Math.max(1, milliseconds))));
   }
 
-  async #deliver(results: readonly TrainingResult[]): Promise<void> {
+  async #deliver(results: readonly TrainingResult[], slot: Slot): Promise<void> {
     if (this.#over) return;
     this.#unfinished -= results.length;
     try {
-      await this.#onResults(results);
+      await this.#onResults(results, slot.number);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
   /** Any of the lost runs may have ended the engine: one that is lost again and again gets the crash as its result. */
-  async #afterCrash(lost: Map<string, GroupRun>, crash: LotkaError): Promise<void> {
+  async #afterCrash(lost: Map<string, GroupRun>, crash: LotkaError, slot: Slot): Promise<void> {
     for (const run of [...lost.values()]) {
       const crashes = (this.#crashes.get(run) ?? 0) + 1;
       this.#crashes.set(run, crashes);
       if (crashes <= crashesAllowed) continue;
       lost.delete(run.run);
-      await this.#deliver([failedResult(run.run, crash.message)]);
+      await this.#deliver([failedResult(run.run, crash.message)], slot);
     }
   }
-
-  #fail(error: unknown): void {
-    this.#over = true;
-    this.#waiting = [];
-    for (const lane of this.#lanes) lane.leave();
-    this.#settle.reject(error);
-  }
 }
+
+/** A run as it crosses to an engine: parameters may be computed only when they are asked for. */
+const plain = ({ run, experiment, parameters }: GroupRun): InputOf<EngineContract['train.many']>['runs'][number] => ({
+  run,
+  experiment,
+  parameters: parameters as InputOf<EngineContract['train.many']>['runs'][number]['parameters'],
+});
 
 /** One of the slots that a group uses at once. Between two calls it waits its turn again, so that a long group blocks nobody. */
 class Lane implements Job {

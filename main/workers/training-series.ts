@@ -1,5 +1,7 @@
 import type { Backend } from '#app/engine/index.ts';
-import type { Parameters, Training } from '#app/experiments/experiment.ts';
+import type { Experiment, Parameters, Training } from '#app/experiments/experiment.ts';
+import { MemoryRun } from '#app/runs/memory-run.ts';
+import { finiteOutcomes } from '#app/runs/record.ts';
 import { openSession } from '#app/runs/session.ts';
 import { Trainer } from '#app/runs/trainer.ts';
 import type { TrainingResult } from './engine-contract.ts';
@@ -13,14 +15,26 @@ const bytesPerMessage = 4 << 20;
 export interface SeriesRun {
   readonly run: string;
   /** What is to be trained. What it throws fails this run only. */
-  readonly prepare: () => { readonly training: Training; readonly parameters: Parameters };
+  readonly prepare: () => Prepared;
+}
+
+interface Prepared {
+  readonly experiment: Pick<Experiment, 'id' | 'outcomesOf'>;
+  readonly training: Training;
+  readonly parameters: Parameters;
 }
 
 /**
  * Trains runs one after the other, each exactly as it is trained alone, and yields what came out of several together.
  * Listens between slices of 25 ms.
+ * @param keep `outcomes`: what a run recorded is dropped once it is known what it came to
  */
-export async function* trainInSeries(runs: readonly SeriesRun[], backend: Backend, signal: AbortSignal): AsyncGenerator<TrainingResult[]> {
+export async function* trainInSeries(
+  runs: readonly SeriesRun[],
+  keep: 'all' | 'outcomes',
+  backend: Backend,
+  signal: AbortSignal,
+): AsyncGenerator<TrainingResult[]> {
   let results: TrainingResult[] = [];
   let bytes = 0;
   let told = performance.now();
@@ -37,7 +51,7 @@ export async function* trainInSeries(runs: readonly SeriesRun[], backend: Backen
       }
       sliceBegun = performance.now();
     }
-    const result = training.result();
+    const result = training.result(keep);
     results.push(result);
     bytes += sizeOf(result);
     const now = performance.now();
@@ -57,6 +71,7 @@ export async function* trainInSeries(runs: readonly SeriesRun[], backend: Backen
 /** One run of a series: what fails in it fails it alone. */
 class RunInSeries {
   readonly #run: string;
+  #prepared: Prepared | null = null;
   #trainer: Trainer | null = null;
   #session: ReturnType<typeof openSession> | null = null;
   #failure: string | null = null;
@@ -65,7 +80,7 @@ class RunInSeries {
   constructor({ run, prepare }: SeriesRun, backend: Backend) {
     this.#run = run;
     this.#guarded(() => {
-      const { training, parameters } = prepare();
+      const { training, parameters } = (this.#prepared = prepare());
       this.#session = openSession(training, backend);
       this.#trainer = new Trainer(training, this.#session, parameters);
     });
@@ -73,46 +88,53 @@ class RunInSeries {
 
   /** Trains at least one step, and until a time is reached. @returns true once there is nothing left to train */
   advance(deadline: number): boolean {
-    const begun = performance.now();
     this.#guarded(() => {
       const trainer = this.#trainer!;
       do trainer.advance();
       while (trainer.state === 'training' && performance.now() < deadline);
     });
-    this.#milliseconds += performance.now() - begun;
     return this.#failure !== null || this.#trainer?.state !== 'training';
   }
 
-  /** What came out; frees what the backend held. */
-  result(): TrainingResult {
-    const trainer = this.#trainer;
+  /** What came out, and what it took from building the network to knowing what it came to; frees what the backend held. */
+  result(keep: 'all' | 'outcomes'): TrainingResult {
+    const recorded = this.#guarded(() => this.#recorded(keep));
+    this.dispose();
     const seconds = this.#milliseconds / 1000;
-    try {
-      if (!trainer || this.#failure !== null) return failedResult(this.#run, this.#failure ?? '', seconds);
-      const { state, ...batch } = trainer.take();
-      const finished = state === 'finished';
-      return {
-        ...batch,
-        run: this.#run,
-        state: finished ? state : 'diverged',
-        seconds,
-        checkpoint: finished ? trainer.checkpoint() : null,
-      };
-    } finally {
-      this.dispose();
-    }
+    return recorded ? { ...recorded, seconds } : failedResult(this.#run, this.#failure ?? '', seconds);
+  }
+
+  #recorded(keep: 'all' | 'outcomes'): Omit<TrainingResult, 'seconds'> {
+    const { experiment, training, parameters } = this.#prepared!;
+    const { state, ...batch } = this.#trainer!.take();
+    const run = new MemoryRun({ id: this.#run, experiment: experiment.id, parameters }, training);
+    run.append({ state, ...batch });
+    const finished = state === 'finished';
+    return {
+      ...batch,
+      ...(keep === 'outcomes' ? { rows: {}, frames: [] } : {}),
+      run: this.#run,
+      state: finished ? state : 'diverged',
+      checkpoint: finished && keep === 'all' ? this.#trainer!.checkpoint() : null,
+      outcomes: finiteOutcomes(experiment.outcomesOf(run)),
+    };
   }
 
   dispose(): void {
     this.#session?.dispose();
   }
 
-  #guarded(action: () => void): void {
-    if (this.#failure !== null) return;
+  /** Does what takes time; undefined once something failed. */
+  #guarded<T>(action: () => T): T | undefined {
+    if (this.#failure !== null) return undefined;
+    const begun = performance.now();
     try {
-      action();
+      return action();
     } catch (error) {
       this.#failure = error instanceof Error ? error.message : String(error);
+      return undefined;
+    } finally {
+      this.#milliseconds += performance.now() - begun;
     }
   }
 }
@@ -129,6 +151,7 @@ export const failedResult = (run: string, message: string, seconds = 0): Trainin
   message,
   seconds,
   checkpoint: null,
+  outcomes: {},
 });
 
 const sizeOf = ({ rows, frames, checkpoint }: TrainingResult): number =>

@@ -3,6 +3,7 @@ import { survivalClaims } from './claims/index.ts';
 import { estimateOf } from './estimate.ts';
 import { survivalFigures } from './figures/index.ts';
 import { survivalMeasures } from './measures/index.ts';
+import { survivalOutcomes, survivalOutcomesOf } from './outcomes.ts';
 import { survivalParameters } from './parameters.ts';
 import type { SurvivalParameters } from './parameters.ts';
 import { survivalPictures } from './pictures/index.ts';
@@ -42,6 +43,11 @@ const experiment: Experiment<SurvivalParameters> = {
     { kind: 'figure', id: 'subset-losses', area: 'side', figure: 'subset-losses' },
   ],
   claims: survivalClaims,
+  outcomes: survivalOutcomes,
+  phases: [],
+  hatches: [],
+  publishedMaps: [],
+  outcomesOf: survivalOutcomesOf,
   keyColours: (run) => new Map([...colourSlots(signalHistory(run))].map(([k, slot]) => [circleKey(k), slot])),
   headline(run) {
     const last = (name: string) => {

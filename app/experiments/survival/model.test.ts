@@ -5,12 +5,13 @@ import type { Backend } from '#app/engine/index.ts';
 import { compileKernels } from '#app/engine/kernels/compile.mjs';
 import { openSession } from '#app/runs/session.ts';
 import { Trainer } from '#app/runs/trainer.ts';
+import { frameStepsOf } from '../estimate.ts';
 import golden from './golden.json' with { type: 'json' };
 import { estimateOf } from './estimate.ts';
 import { initialValues, layersOf, splitPairs, survivalProgram } from './model.ts';
 import { survivalParameters } from './parameters.ts';
 import { survivalPresets } from './presets.ts';
-import { frameStepsOf, survivalTraining } from './recording.ts';
+import { survivalTraining } from './recording.ts';
 
 const wasm = wasmBackend(await readFile((await compileKernels()).wasm));
 const backends: Backend[] = [referenceBackend(), wasm];

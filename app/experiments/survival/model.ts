@@ -20,6 +20,7 @@ import {
 } from '#app/engine/index.ts';
 import type { Program, Tensor } from '#app/engine/index.ts';
 import { stream } from '#app/numerics/random.ts';
+import { linearInitials } from '../initial.ts';
 import { initialEmbedding } from './circles.ts';
 import { interventionOf, trainingPairs } from './parameters.ts';
 import type { SurvivalParameters } from './parameters.ts';
@@ -115,10 +116,9 @@ export function initialValues(parameters: SurvivalParameters): Record<string, Fl
     embedding: initialEmbedding(modulus, embeddingWidth, stream(embeddingSeed, 'embedding'), interventionOf(parameters)),
   };
   for (const { weight, bias, inputs, outputs } of layersOf(parameters)) {
-    const bound = 1 / Math.sqrt(inputs);
-    const uniform = (length: number) => Float64Array.from({ length }, () => bound * (2 * random.uniform() - 1));
-    values[weight] = uniform(inputs * outputs);
-    values[bias] = uniform(outputs);
+    const initial = linearInitials(random, inputs, outputs);
+    values[weight] = initial.weight;
+    values[bias] = initial.bias;
   }
   return values;
 }

@@ -1,26 +1,8 @@
 import { z } from 'zod';
+import { choice, greatestSeed, layerWidths, positiveNumber, realNumber, seed, wholeNumber } from '../fields.ts';
 import { field } from '../parameters.ts';
 import type { CircleIntervention } from './circles.ts';
 import { circleCount } from './signals.ts';
-
-const greatestSeed = 2 ** 32 - 1;
-
-const wholeNumber = (minimum: number, maximum: number, what: string) => {
-  const sentence = `${what} is a whole number from ${minimum} to ${maximum}`;
-  return z
-    .number({ error: sentence })
-    .refine((value) => Number.isInteger(value) && value >= minimum && value <= maximum, { error: sentence, abort: true });
-};
-
-const realNumber = (minimum: number, maximum: number, what: string) => {
-  const sentence = `${what} is a number from ${minimum} to ${maximum}`;
-  return z.number({ error: sentence }).refine((value) => value >= minimum && value <= maximum, { error: sentence, abort: true });
-};
-
-const choice = <const V extends readonly [string, ...string[]]>(values: V, what: string) =>
-  z.enum(values, { error: `${what} is one of ${values.join(', ')}` });
-
-const seed = (purpose: string) => wholeNumber(0, greatestSeed, `the seed of the ${purpose}`);
 
 const listsCircles = { field: 'circles', is: ['keep', 'remove', 'scale', 'construct'] } as const;
 
@@ -58,23 +40,16 @@ export const survivalParameters = z
       step: 1,
       paper: 128,
     }),
-    hiddenWidths: field(
-      z
-        .array(wholeNumber(1, 1024, 'each hidden width'), { error: 'hidden widths are a list of whole numbers, e.g. [100, 100]' })
-        .min(1, 'the network has at least one hidden layer')
-        .max(6, 'the network has at most six hidden layers')
-        .default([100, 100]),
-      {
-        label: 'Hidden widths',
-        symbol: 'h',
-        help: 'Neurons of every hidden layer, from input to output.',
-        group: 'Network',
-        minimum: 1,
-        maximum: 1024,
-        step: 1,
-        paper: [100, 100],
-      },
-    ),
+    hiddenWidths: field(layerWidths().default([100, 100]), {
+      label: 'Hidden widths',
+      symbol: 'h',
+      help: 'Neurons of every hidden layer, from input to output.',
+      group: 'Network',
+      minimum: 1,
+      maximum: 1024,
+      step: 1,
+      paper: [100, 100],
+    }),
     activation: field(choice(['silu', 'relu', 'tanh', 'gelu'], 'the activation').default('silu'), {
       label: 'Activation',
       help: 'Nonlinearity behind every hidden layer.',
@@ -89,22 +64,16 @@ export const survivalParameters = z
       choices: { f32: '32 bit', f64: '64 bit' },
       paper: 'f64',
     }),
-    learningRate: field(
-      z
-        .number({ error: 'the learning rate is a number above 0 and at most 10' })
-        .refine((value) => value > 0 && value <= 10, { error: 'the learning rate is a number above 0 and at most 10', abort: true })
-        .default(0.01),
-      {
-        label: 'Learning rate',
-        symbol: '\\eta',
-        help: 'Step size of AdamW (β = 0.9, 0.999; ε = 1e-8), full batch.',
-        group: 'Training',
-        scale: 'log',
-        minimum: 0.0001,
-        maximum: 10,
-        paper: 0.01,
-      },
-    ),
+    learningRate: field(positiveNumber(10, 'the learning rate').default(0.01), {
+      label: 'Learning rate',
+      symbol: '\\eta',
+      help: 'Step size of AdamW (β = 0.9, 0.999; ε = 1e-8), full batch.',
+      group: 'Training',
+      scale: 'log',
+      minimum: 0.0001,
+      maximum: 10,
+      paper: 0.01,
+    }),
     weightDecay: field(realNumber(0, 10, 'the weight decay').default(0.5), {
       label: 'Weight decay',
       symbol: '\\lambda',

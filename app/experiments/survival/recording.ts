@@ -1,6 +1,7 @@
 /** What a run keeps: a row of every series at every step, and the embedding at steps that grow denser towards the start. */
 import type { Program, Session } from '#app/engine/index.ts';
 import { realTransform, spectralNorms } from '#app/numerics/spectra.ts';
+import { frameStepsOf } from '../estimate.ts';
 import type { FrameInfo, SeriesInfo, Training } from '../experiment.ts';
 import { milestonesOf } from './milestones.ts';
 import { initialValues, survivalProgram } from './model.ts';
@@ -28,13 +29,6 @@ export function seriesOf({ modulus }: Pick<SurvivalParameters, 'modulus'>): Seri
 
 export function framesOf({ modulus, embeddingWidth }: Pick<SurvivalParameters, 'modulus' | 'embeddingWidth'>): FrameInfo[] {
   return [{ name: 'embedding', label: 'token embedding', shape: [modulus, embeddingWidth] }];
-}
-
-/** Every step up to 100, then about every hundredth part more, and the last. */
-export function frameStepsOf(steps: number): number[] {
-  const chosen: number[] = [];
-  for (let step = 0; step < steps; step += Math.max(1, Math.floor(step / 100))) chosen.push(step);
-  return [...chosen, steps];
 }
 
 /** Norms of all Fourier vectors: the paired ones (circles) and those without a partner. */

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import type { RecordedRun, SeriesInfo } from '#app/experiments/experiment.ts';
+import { distinctNames, overlaidCurves, runKey, sharedSeries } from './curves.ts';
+
+const scalar = (name: string, unit = ''): SeriesInfo => ({ name, label: name, width: 1, unit });
+
+function runOf(id: string, columns: Readonly<Record<string, readonly number[]>>, infos = Object.keys(columns).map((name) => scalar(name))) {
+  return {
+    id,
+    seriesInfo: infos,
+    series: (name: string) => ({ width: 1, rows: columns[name]!.length, values: Float64Array.from(columns[name]!) }),
+  } as unknown as RecordedRun;
+}
+
+it('shares scalar series of the same name and unit only', () => {
+  const one = runOf('one', {}, [scalar('loss'), scalar('accuracy'), { ...scalar('signals'), width: 3 }, scalar('rate', '1/step')]);
+  const other = runOf('two', {}, [scalar('accuracy'), scalar('loss'), { ...scalar('signals'), width: 3 }, scalar('rate')]);
+  expect(sharedSeries([one, other]).map(({ name }) => name)).toEqual(['loss', 'accuracy']);
+  expect(sharedSeries([])).toEqual([]);
+});
+
+it('draws every run in its own colour over its own steps', () => {
+  const compared = [
+    { run: runOf('run-one', { loss: [2, 1.5, 1] }), name: 'a', slot: 0 },
+    { run: runOf('run-two', { loss: [2, 1.8] }), name: 'b', slot: 4 },
+  ];
+  const spec = overlaidCurves(compared, 'loss', { x: 'log', y: 'auto' });
+  if (typeof spec === 'string') throw new Error(spec);
+  expect(spec.x.scale).toBe('log');
+  expect(spec.y.scale).toBe('linear');
+  expect(spec.marks).toMatchObject([
+    { key: runKey('run-one'), label: 'a', colour: 'f1', x: Float64Array.of(0, 1, 2), y: Float64Array.of(2, 1.5, 1) },
+    { key: runKey('run-two'), label: 'b', colour: 'f5', y: Float64Array.of(2, 1.8) },
+  ]);
+});
+
+it.each([
+  [[1, 0.5, 0.001], 'log'],
+  [[1, 0.5, 0], 'linear'],
+  [[1, 0.5, -2000], 'linear'],
+  [[1, Infinity, NaN], 'linear'],
+])('%o wants a %s axis', (values, scale) => {
+  const spec = overlaidCurves([{ run: runOf('run-one', { loss: values }), name: 'a', slot: 0 }], 'loss', { x: 'linear', y: 'auto' });
+  expect(typeof spec === 'string' ? spec : spec.y.scale).toBe(scale);
+});
+
+it('says what is missing', () => {
+  const one = { run: runOf('run-one', { loss: [2] }), name: 'a', slot: 0 };
+  const other = { run: runOf('run-two', { rqi: [2, 1] }), name: 'b', slot: 1 };
+  expect(overlaidCurves([one], 'loss', { x: 'log', y: 'auto' })).toBe('Nothing is recorded yet.');
+  expect(overlaidCurves([one, other], 'loss', { x: 'log', y: 'auto' })).toBe('Not every run records loss.');
+});
+
+it('tells runs of the same name apart', () => {
+  const runs = [
+    { id: 'survival-20260101-a1b2', name: 'fast' },
+    { id: 'survival-20260102-c3d4', name: 'fast' },
+    { id: 'survival-20260103-e5f6', name: 'slow' },
+  ];
+  expect(distinctNames(runs)).toEqual(['fast (a1b2)', 'fast (c3d4)', 'slow']);
+});

@@ -1,0 +1,194 @@
+/** Maps and marginal curves of sweeps as figures, and their data as tables. */
+import type { Experiment, PublishedMap } from '#app/experiments/experiment.ts';
+import { readable } from '#app/figures/format.ts';
+import { linearTicks, logTicks } from '#app/figures/ticks.ts';
+import type { FigureSpec, Mark } from '#app/figures/spec.ts';
+import type { Table } from '#app/figures/table.ts';
+import type { SweepDefinition, SweepRecord, TrialResult } from '#app/protocol/sweep.ts';
+import { isoLine } from './iso.ts';
+import { marginal } from './marginals.ts';
+import { agreementWith, disagreement, publishedValues, type MapAxis, type SweepMap } from './map.ts';
+import { pointsOf } from './points.ts';
+
+export interface MapFigureOptions {
+  readonly title: string;
+  /** Laid into the cells as smaller squares, with the share of equal cells in the aside. */
+  readonly published?: PublishedMap | null;
+  /** Lines of equal value over a map of numbers. */
+  readonly isoLines?: boolean;
+  /** Ends of the colours; from the data unless told. */
+  readonly domain?: readonly [number, number];
+  readonly notes?: readonly string[];
+}
+
+const axisLabel = ({ label }: MapAxis): string => label;
+
+/** The ends of the colours of a map of numbers: those of the outcome, else what is shown. */
+export function colourDomain(map: SweepMap, logarithmic: boolean): readonly [number, number] {
+  const range = map.outcome.domain ?? map.range() ?? [0, 1];
+  if (!logarithmic || range[0] > 0) return range;
+  const positive = Array.from({ length: map.size }, (_, index) => map.cell(index).value).filter(
+    (value): value is number => typeof value === 'number' && value > 0,
+  );
+  return positive.length > 0 ? [Math.min(...positive), Math.max(...positive)] : [1, 10];
+}
+
+/** The map as a figure: x to the right, y upwards. */
+export function mapFigure(experiment: Experiment, map: SweepMap, options: MapFigureOptions): FigureSpec {
+  const columns = map.x.values.length;
+  const rows = map.y.values.length;
+  // Drawn rows go down, values of an axis go up.
+  const order = Array.from({ length: map.size }, (_, place) => (rows - 1 - Math.floor(place / columns)) * columns + (place % columns));
+  const cells = order.map((index) => map.cell(index));
+  const phases = experiment.phases;
+  const isPhase = map.outcome.kind === 'phase';
+  const logarithmic = !isPhase && map.outcome.scale === 'log';
+  const numberOf = (value: number | string | null): number =>
+    typeof value === 'number' ? value : typeof value === 'string' ? phases.findIndex(({ id }) => id === value) : Number.NaN;
+  const values = Float64Array.from(cells, ({ value }) => numberOf(value));
+  const placesOf = (applies: (cell: (typeof cells)[number]) => boolean): number[] =>
+    cells.flatMap((cell, place) => (applies(cell) ? [place] : []));
+  const hatches = [disagreement, ...experiment.hatches]
+    .map(({ id, label }) => ({ label, cells: placesOf((cell) => cell.hatches.includes(id)) }))
+    .filter(({ cells: hatched }) => hatched.length > 0);
+  const inferred = placesOf(({ state }) => state === 'inferred');
+  const { published } = options;
+  const stated = published ? publishedValues(map, published) : null;
+  const agreement = published ? agreementWith(map, published) : null;
+  const domain = options.domain ?? (isPhase ? [0, Math.max(1, phases.length - 1)] : colourDomain(map, logarithmic));
+  const levels = options.isoLines && !isPhase ? (logarithmic ? logTicks(domain, 5) : linearTicks(domain, 5)) : [];
+  const heights = logarithmic ? values.map((value) => Math.log10(value)) : values;
+  const mark: Extract<Mark, { kind: 'cells' }> = {
+    kind: 'cells',
+    rows: Array.from({ length: rows }, (_, row) => ({ label: map.y.names[rows - 1 - row] })),
+    columns: map.x.names.map((label) => ({ label })),
+    values,
+    scale: isPhase ? 'category' : 'sequential',
+    domain,
+    valueLabel: map.outcome.unit === '' ? map.outcome.label : `${map.outcome.label} (${map.outcome.unit})`,
+    stretched: true,
+    logarithmic,
+    categories: isPhase ? phases.map(({ label, colour }) => ({ label, colour })) : undefined,
+    hatches: hatches.length > 0 ? hatches : undefined,
+    faint: inferred.length > 0 ? { label: 'inferred', cells: inferred } : undefined,
+    lines: levels.map(({ value, label }) => ({ label, pieces: isoLine(heights, columns, logarithmic ? Math.log10(value) : value) })),
+    inner: stated && isPhase ? { label: 'inside: published', values: order.map((index) => numberOf(stated[index])) } : undefined,
+  };
+  return {
+    id: 'map',
+    title: options.title,
+    aside: agreement && agreement.compared > 0 ? `${agreement.equal} of ${agreement.compared} cells as published` : undefined,
+    x: { label: axisLabel(map.x), unit: map.x.unit, scale: 'category' },
+    y: { label: axisLabel(map.y), unit: map.y.unit, scale: 'category' },
+    marks: [mark],
+    notes: [...(published ? [`Published: ${published.label}, ${published.source}.`] : []), ...(options.notes ?? [])].map((text) => ({
+      text,
+    })),
+  };
+}
+
+/** One sentence on what a map's cells are: seeds, rule, slice. */
+export function mapNote(map: SweepMap, { definition }: Pick<SweepRecord, 'definition'>): string {
+  const { count } = definition.seeds;
+  const rule = map.outcome.kind === 'phase' ? 'majority' : 'median';
+  const seeds = count === 1 ? 'One seed a cell' : `The ${rule} of ${count} seeds a cell`;
+  const slice = Object.entries(map.at).map(
+    ([name, value]) => `${name} = ${typeof value === 'number' ? readable(value) : JSON.stringify(value)}`,
+  );
+  return `${seeds}${slice.length > 0 ? `; ${slice.join(', ')}` : ''}.`;
+}
+
+/** The outcome against one axis: the median with the quartiles of a number, the share of each phase. */
+export function marginalFigure(experiment: Experiment, map: SweepMap, along: 'x' | 'y'): FigureSpec | string {
+  const axis = map[along];
+  if (axis.scale === 'category') return `${axis.label || 'This axis'} has no order to draw a curve along.`;
+  const points = marginal(map, along).filter(({ count }) => count > 0);
+  if (points.length === 0) return 'No trial has a result yet.';
+  const x = points.map(({ value }) => value as number);
+  const line = (
+    label: string,
+    y: readonly (number | null)[],
+    colour: Extract<Mark, { kind: 'line' }>['colour'],
+    legend: boolean,
+    dash = false,
+  ): Mark => ({
+    kind: 'line',
+    label,
+    x,
+    y: y.map((value) => value ?? Number.NaN),
+    colour,
+    legend,
+    dash,
+  });
+  const isPhase = map.outcome.kind === 'phase';
+  return {
+    id: `marginal-${along}`,
+    title: `${map.outcome.label} along ${axis.label.toLowerCase()}`,
+    x: { label: axis.label, unit: axis.unit, scale: axis.scale },
+    y: isPhase
+      ? { label: 'share of trials', unit: '', scale: 'linear', domain: [0, 1] }
+      : { label: map.outcome.label, unit: map.outcome.unit, scale: map.outcome.scale ?? 'linear' },
+    marks: isPhase
+      ? experiment.phases.map(({ id, label, colour }) =>
+          line(
+            label,
+            points.map(({ shares }) => shares[id] ?? 0),
+            colour,
+            true,
+          ),
+        )
+      : [
+          line(
+            'median',
+            points.map(({ median }) => median),
+            'f1',
+            true,
+          ),
+          line(
+            'quartiles',
+            points.map(({ lower }) => lower),
+            'f1',
+            true,
+            true,
+          ),
+          line(
+            'upper quartile',
+            points.map(({ upper }) => upper),
+            'f1',
+            false,
+            true,
+          ),
+        ],
+  };
+}
+
+/** One row a trial, in the order of points and seeds: values of the axes, seed, how it ended, every outcome, seconds. */
+export function trialTable(
+  experiment: Experiment,
+  record: Pick<SweepRecord, 'definition' | 'added'>,
+  results: readonly TrialResult[],
+): Table {
+  const { definition, added } = record;
+  const points = pointsOf(experiment, definition, added);
+  const names = definition.axes.map(({ parameter }) => parameter);
+  const text = (value: unknown): number | string | null =>
+    typeof value === 'number' || typeof value === 'string' ? value : value === null || value === undefined ? null : JSON.stringify(value);
+  return {
+    columns: ['point', 'seed', ...names, 'state', 'step', ...experiment.outcomes.map(({ id }) => id), 'seconds', 'message'],
+    rows: [...results]
+      .sort((a, b) => a.point - b.point || a.seed - b.seed)
+      .map((result) => [
+        result.point,
+        seedOf(definition, result.seed),
+        ...names.map((name) => text(points.at(result.point).values[name])),
+        result.state,
+        result.step,
+        ...experiment.outcomes.map(({ id }) => result.outcomes[id] ?? null),
+        result.seconds,
+        result.message,
+      ]),
+  };
+}
+
+/** The seed that a trial's parameters got. */
+const seedOf = ({ seeds }: SweepDefinition, seed: number): number => seeds.first + seed;
