@@ -1,17 +1,12 @@
 /** Pictures of every state, for people to look at, in both themes and two sizes: test-results/states. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { root } from '../setup/root.mjs';
 import { Atlas } from './pages/atlas.ts';
 import { RunScreen } from './pages/run.ts';
 import { RunsScreen } from './pages/runs.ts';
-import { expect, test, type Workbench } from './workbench.ts';
-
-const sizes = [
-  [1280, 800],
-  [1920, 1080],
-] as const;
+import { photograph } from './photograph.ts';
+import { expect, test } from './workbench.ts';
 
 test.setTimeout(300_000);
 
@@ -93,24 +88,3 @@ test('every state, photographed and free of serious accessibility violations', a
   await show('atlas');
   expect(workbench.complaints).toEqual([]);
 });
-
-async function photograph(workbench: Workbench, folder: string, state: string): Promise<void> {
-  const { page } = workbench;
-  for (const theme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    for (const [width, height] of sizes) {
-      await workbench.resize(width, height);
-      // Two frames: one to lay out, one to draw.
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      await page.screenshot({ path: join(folder, `${state}-${theme}-${width}x${height}.png`) });
-    }
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect
-      .soft(
-        serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-        `${state}, ${theme}`,
-      )
-      .toEqual([]);
-  }
-}

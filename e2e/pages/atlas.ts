@@ -10,8 +10,8 @@ export class Atlas {
     await this.page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Atlas' }).click();
   }
 
-  /** Opens the Run screen with a preset of the first experiment. @param label As on its button. */
-  async choose(label: string): Promise<void> {
-    await this.page.getByRole('article').getByRole('button', { name: label, exact: true }).click();
+  /** Opens the Run screen with a preset of an experiment. @param label As on its button. */
+  async choose(label: string, experiment = 'survival'): Promise<void> {
+    await this.page.locator(`article[data-experiment="${experiment}"]`).getByRole('button', { name: label, exact: true }).click();
   }
 }

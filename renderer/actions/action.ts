@@ -1,7 +1,7 @@
 import type { Workbench } from '#renderer/state/workbench.svelte.ts';
 
 /** Where an action stands in help, palette and menu, in this order. */
-export const groups = ['Run', 'Time', 'Picture', 'Go to', 'Window'] as const;
+export const groups = ['Run', 'Sweep', 'Time', 'Picture', 'Go to', 'Window'] as const;
 export type ActionGroup = (typeof groups)[number];
 
 /** One thing a user can do. Tooltips, palette, shortcut help and the menu are made from these. */

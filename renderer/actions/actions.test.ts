@@ -113,11 +113,10 @@ describe('keys', () => {
   it('scrub along recorded steps', async () => {
     const { workbench } = await runningBench();
     const run = workbench.run!;
-    const { draft } = workbench;
-    expect(recordedStep(run, draft, -1)).toBe(10);
+    expect(recordedStep(workbench.time!, -1)).toBe(10);
     run.cursor.scrub(7);
-    expect(recordedStep(run, draft, -1)).toBe(5);
-    expect(recordedStep(run, draft, 1)).toBe(10);
+    expect(recordedStep(workbench.time!, -1)).toBe(5);
+    expect(recordedStep(workbench.time!, 1)).toBe(10);
     void actionById('scrub-home').perform(workbench);
     expect(run.cursor.step).toBe(0);
     void actionById('scrub-end').perform(workbench);

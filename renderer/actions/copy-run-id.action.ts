@@ -3,7 +3,7 @@ import { action } from './action.ts';
 export default action({
   id: 'copy-run-id',
   group: 'Run',
-  order: 8,
+  order: 10,
   title: 'Copy run id',
   shortcuts: ['Shift+C'],
   when: ({ target }) => target !== null,

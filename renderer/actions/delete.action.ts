@@ -4,7 +4,7 @@ import { action } from './action.ts';
 export default action({
   id: 'delete',
   group: 'Run',
-  order: 9,
+  order: 11,
   title: 'Delete',
   shortcuts: ['Delete'],
   when: ({ target }) => target !== null && isOver(target.status),

@@ -3,7 +3,7 @@ import { action } from './action.ts';
 export default action({
   id: 'open-bench',
   group: 'Go to',
-  order: 5,
+  order: 7,
   title: 'Benchmark',
   perform: ({ router }) => router.go({ screen: 'bench' }),
 });

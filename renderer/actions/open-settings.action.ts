@@ -3,8 +3,8 @@ import { action } from './action.ts';
 export default action({
   id: 'open-settings',
   group: 'Go to',
-  order: 4,
+  order: 6,
   title: 'Settings',
-  shortcuts: ['3', 'Mod+,'],
+  shortcuts: ['5', 'Mod+,'],
   perform: ({ router }) => router.go({ screen: 'settings' }),
 });

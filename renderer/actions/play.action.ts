@@ -6,7 +6,7 @@ export default action({
   order: 1,
   title: 'Play as a film',
   shortcuts: ['P'],
-  label: ({ run }) => (run?.cursor.playing ? 'Pause the film' : 'Play as a film'),
-  when: ({ run }) => run !== null && run.latest > 0,
-  perform: ({ run }) => run?.cursor.togglePlay(),
+  label: ({ time }) => (time?.cursor.playing ? 'Pause the film' : 'Play as a film'),
+  when: ({ time }) => time !== null && time.cursor.latest > 0,
+  perform: ({ time }) => time?.cursor.togglePlay(),
 });

@@ -6,6 +6,6 @@ export default action({
   order: 5,
   title: 'To the newest step, and follow',
   shortcuts: ['End'],
-  when: ({ run }) => run !== null && run.rows > 0,
-  perform: ({ run }) => run?.cursor.follow(),
+  when: ({ time }) => time !== null,
+  perform: ({ time }) => time?.cursor.follow(),
 });

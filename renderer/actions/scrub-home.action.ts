@@ -6,6 +6,6 @@ export default action({
   order: 4,
   title: 'To the first step',
   shortcuts: ['Home'],
-  when: ({ run }) => run !== null && run.rows > 0,
-  perform: ({ run }) => run?.cursor.scrub(0),
+  when: ({ time }) => time !== null,
+  perform: ({ time }) => time?.cursor.scrub(0),
 });

@@ -7,6 +7,6 @@ export default action({
   order: 2,
   title: 'Back one recorded step',
   shortcuts: ['ArrowLeft'],
-  when: ({ run }) => run !== null && run.cursor.step > 0,
-  perform: ({ run, draft }) => run?.cursor.scrub(recordedStep(run, draft, -1)),
+  when: ({ time }) => time !== null && time.cursor.step > 0,
+  perform: ({ time }) => time?.cursor.scrub(recordedStep(time, -1)),
 });

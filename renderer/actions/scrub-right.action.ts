@@ -7,6 +7,6 @@ export default action({
   order: 3,
   title: 'Forward one recorded step',
   shortcuts: ['ArrowRight'],
-  when: ({ run }) => run !== null && !run.cursor.following,
-  perform: ({ run, draft }) => run?.cursor.scrub(recordedStep(run, draft, 1)),
+  when: ({ time }) => time !== null && !time.cursor.following,
+  perform: ({ time }) => time?.cursor.scrub(recordedStep(time, 1)),
 });

@@ -3,7 +3,7 @@ import { action } from './action.ts';
 export default action({
   id: 'search',
   group: 'Go to',
-  order: 3,
+  order: 5,
   title: 'Search runs',
   shortcuts: ['/'],
   perform: (workbench) => {

@@ -81,7 +81,8 @@ export class Connection implements Service {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  call: Service['call'] = async (name, input) => (await this.ready(undefined, patienceMilliseconds)).call(name, input);
+  call: Service['call'] = async (name, input, options) =>
+    (await this.ready(options?.signal, patienceMilliseconds)).call(name, input, options);
 
   stream: Service['stream'] = (name, input, options) => {
     const open = () => this.ready(options?.signal, patienceMilliseconds);

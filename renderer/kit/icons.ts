@@ -14,6 +14,8 @@ export const icons = {
   cross: 'M4 4l8 8M12 4l-8 8',
   down: 'M4 6l4 4 4-4',
   right: 'M6 4l4 4-4 4',
+  left: 'M10 4 6 8l4 4',
+  plus: 'M8 3v10M3 8h10',
   grip: 'M6 3.5h.1M10 3.5h.1M6 8h.1M10 8h.1M6 12.5h.1M10 12.5h.1',
   revert: 'M3 3v4h4M3.5 7a5 5 0 1 1 .3 3.5',
   trash: 'M2.5 4h11M6 4V2.5h4V4M4 4l.7 9.5h6.6L12 4',

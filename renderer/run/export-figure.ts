@@ -1,17 +1,36 @@
 import type { Theme } from '#app/figures/spec.ts';
 import type { Contract } from '#app/protocol/contract.ts';
-import type { InputOf } from '#app/protocol/define.ts';
+import type { InputOf, OutputOf } from '#app/protocol/define.ts';
 import { download } from '#renderer/kit/download.ts';
+import type { LiveRun } from '#renderer/state/live-run.svelte.ts';
+import type { Measures } from '#renderer/state/measures.svelte.ts';
 import type { Workbench } from '#renderer/state/workbench.svelte.ts';
 
 export type FigureFormat = InputOf<Contract['export.figure']>['format'];
 
+/** A figure of a run at a step, with the options of its measures. */
+export type FigureOfRun = Pick<InputOf<Contract['export.figure']>, 'run' | 'figure' | 'step' | 'options'>;
+
+/** What the screen shows of a figure now. */
+export const figureNow = (run: LiveRun, measures: Measures | null, figure: string, step: number): FigureOfRun => ({
+  run: run.id,
+  figure,
+  step,
+  options: structuredClone(measures?.options ?? {}) as FigureOfRun['options'],
+});
+
 /** Has the service draw a figure and saves it; publications want the light theme whatever the screen shows. */
-export async function exportFigure(workbench: Workbench, figure: string, format: FigureFormat, theme: Theme = 'light'): Promise<void> {
-  const { run } = workbench;
-  if (!run) return;
+export const exportFigure = (workbench: Workbench, figure: FigureOfRun, format: FigureFormat, theme: Theme = 'light'): Promise<void> =>
+  save(workbench, workbench.service.call('export.figure', { ...figure, format, theme }));
+
+/** Has the service draw a series of several runs in one figure, each in its colour, and saves it. */
+export const exportCurves = (workbench: Workbench, curves: Omit<InputOf<Contract['export.curves']>, 'theme'>): Promise<void> =>
+  save(workbench, workbench.service.call('export.curves', { ...curves, theme: 'light' }));
+
+/** Saves what the service drew; trouble becomes a message. */
+export async function save(workbench: Workbench, exported: Promise<OutputOf<Contract['export.figure']>>): Promise<void> {
   try {
-    const file = await workbench.service.call('export.figure', { run: run.id, figure, step: run.cursor.step, format, theme });
+    const file = await exported;
     download(file.name, new Blob([Uint8Array.from(file.bytes)], { type: file.mime }));
     workbench.toasts.show(`Saved ${file.name}.`);
   } catch (error) {

@@ -89,17 +89,17 @@ it('has a first sentence for an empty store', async () => {
 it('offers to empty the trash when there is something in it, and asks first', async () => {
   const { service, workbench } = await show();
   expect(screen.queryByRole('button', { name: /Empty trash/ })).toBeNull();
-  let trash = { runs: 2, bytes: 14e6 };
+  let trash = { runs: 2, sweeps: 1, bytes: 14e6 };
   service.answers['runs.trash'] = () => trash;
   service.answers['runs.emptyTrash'] = () => {
-    trash = { runs: 0, bytes: 0 };
+    trash = { runs: 0, sweeps: 0, bytes: 0 };
     return { deleted: [] };
   };
   workbench.runs.total++;
-  await fireEvent.click(await screen.findByRole('button', { name: 'Empty trash (2 runs, 14 MB)' }));
+  await fireEvent.click(await screen.findByRole('button', { name: 'Empty trash (2 runs and 1 sweep, 14 MB)' }));
   expect(service.inputsOf('runs.emptyTrash')).toEqual([]);
   await fireEvent.click(await screen.findByRole('button', { name: 'Delete for good' }));
   await waitFor(() => expect(screen.queryByRole('button', { name: /Empty trash/ })).toBeNull());
   expect(service.inputsOf('runs.emptyTrash')).toEqual([{}]);
-  expect(workbench.toasts.shown.at(-1)?.text).toBe('Deleted for good: 2 runs, 14 MB.');
+  expect(workbench.toasts.shown.at(-1)?.text).toBe('Deleted for good: 2 runs and 1 sweep, 14 MB.');
 });

@@ -5,11 +5,17 @@ const compact = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 /** `testAccuracy` as people write it: `test accuracy`. */
 export const spaced = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
 
-/** The numbers of a run's headline in reading order, those that are not known left out. */
+/** The numbers and words of a run's headline in reading order, those that are not known left out. */
 export function headlineParts(headline: RunRecord['headline']): { readonly name: string; readonly text: string }[] {
   return Object.entries(headline).flatMap(([name, value]) => {
     if (value === null) return [];
-    const text = Array.isArray(value) ? (value.length === 0 ? 'none' : value.join(', ')) : compact.format(value);
+    const text = Array.isArray(value)
+      ? value.length === 0
+        ? 'none'
+        : value.join(', ')
+      : typeof value === 'string'
+        ? value
+        : compact.format(value);
     return [{ name: spaced(name), text }];
   });
 }

@@ -1,14 +1,19 @@
-import type { Quantity } from '#app/experiments/experiment.ts';
+import type { Parameters, Quantity } from '#app/experiments/experiment.ts';
+import type { Contract } from '#app/protocol/contract.ts';
+import type { InputOf } from '#app/protocol/define.ts';
 import type { Service } from '#renderer/connect/service.ts';
 
 /** Milliseconds between two computations of the same measure while a run is training. */
 const liveInterval = 2000;
 
+const noOptions: Parameters = {};
+
 interface Slot {
   result: unknown;
   quantities: readonly Quantity[];
-  /** Rows the result was computed from. */
+  /** Rows the result was computed from, and the options it was asked with. */
   rows: number;
+  options: Parameters;
   trouble: string | null;
   computing: boolean;
   startedAt: number;
@@ -24,6 +29,8 @@ export class Measures {
   /** Sentences of measures that could not be computed. */
   troubles = $state.raw<Readonly<Record<string, string>>>({});
   computing = $state.raw<ReadonlySet<string>>(new Set());
+  /** Options by measure, those that differ from the measure's own. */
+  options = $state.raw<Readonly<Record<string, Parameters>>>({});
   readonly #service: Service;
   readonly #run: string;
   readonly #now: () => number;
@@ -48,6 +55,12 @@ export class Measures {
     this.#pump();
   }
 
+  /** Computes a measure with other options from now on, at once. */
+  setOptions(measure: string, options: Parameters): void {
+    this.options = { ...this.options, [measure]: options };
+    this.#pump();
+  }
+
   leave(): void {
     this.#left = true;
     clearTimeout(this.#timer);
@@ -59,12 +72,17 @@ export class Measures {
     let soonest = Infinity;
     for (const measure of this.#wanted) {
       const slot = this.#slots.get(measure);
-      if (slot?.computing || this.#rows === 0 || slot?.rows === this.#rows) continue;
-      const due = this.#over || !slot ? 0 : slot.startedAt + liveInterval - this.#now();
+      const isNew = slot?.options !== this.#optionsOf(measure);
+      if (slot?.computing || this.#rows === 0 || (slot?.rows === this.#rows && !isNew)) continue;
+      const due = this.#over || !slot || isNew ? 0 : slot.startedAt + liveInterval - this.#now();
       if (due <= 0) void this.#compute(measure);
       else soonest = Math.min(soonest, due);
     }
     if (Number.isFinite(soonest)) this.#timer = setTimeout(() => this.#pump(), soonest);
+  }
+
+  #optionsOf(measure: string): Parameters {
+    return this.options[measure] ?? noOptions;
   }
 
   async #compute(measure: string): Promise<void> {
@@ -73,6 +91,7 @@ export class Measures {
       result: previous?.result,
       quantities: previous?.quantities ?? [],
       rows: this.#rows,
+      options: this.#optionsOf(measure),
       trouble: null,
       computing: true,
       startedAt: this.#now(),
@@ -80,7 +99,7 @@ export class Measures {
     this.#slots.set(measure, slot);
     this.#publish();
     try {
-      const { result, quantities } = await this.#service.call('runs.measure', { run: this.#run, measure, options: {} });
+      const { result, quantities } = await this.#service.call('runs.measure', { run: this.#run, measure, options: asJson(slot.options) });
       slot.result = result;
       slot.quantities = quantities;
     } catch (error) {
@@ -100,3 +119,6 @@ export class Measures {
     this.computing = new Set(slots.flatMap(([id, slot]) => (slot.computing ? [id] : [])));
   }
 }
+
+/** Options are JSON by the schema that checked them. */
+const asJson = (options: Parameters) => options as InputOf<Contract['runs.measure']>['options'];

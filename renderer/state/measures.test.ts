@@ -49,3 +49,15 @@ it('asks for nothing before there is a row or after it was left', async () => {
   await vi.advanceTimersByTimeAsync(5000);
   expect(service.calls).toEqual([]);
 });
+
+it('computes anew with other options, also those set while it computes', async () => {
+  const service = new RecordedService(answer);
+  const measures = new Measures(service, 'run-000001', now);
+  measures.update(['dynamics'], 10, true);
+  measures.setOptions('dynamics', { to: 100 });
+  measures.setOptions('dynamics', { to: 200 });
+  await vi.advanceTimersByTimeAsync(0);
+  measures.setOptions('dynamics', {});
+  await vi.advanceTimersByTimeAsync(0);
+  expect(service.inputsOf('runs.measure').map((input) => (input as { options: unknown }).options)).toEqual([{}, { to: 200 }, {}]);
+});

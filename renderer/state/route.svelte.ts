@@ -4,7 +4,14 @@ export type Route =
   | { readonly screen: 'settings' }
   | { readonly screen: 'bench' }
   | { readonly screen: 'run'; readonly run: string }
-  | { readonly screen: 'new'; readonly experiment: string; readonly preset: string | null };
+  | { readonly screen: 'new'; readonly experiment: string; readonly preset: string | null }
+  | { readonly screen: 'sweeps' }
+  | { readonly screen: 'sweep'; readonly sweep: string }
+  | { readonly screen: 'new-sweep'; readonly experiment: string; readonly preset: string | null }
+  | { readonly screen: 'compare'; readonly runs: readonly string[] };
+
+/** Runs that fit beside each other. */
+export const mostCompared = 6;
 
 /** Reads a location hash; anything unknown is the Atlas. */
 export function parseRoute(hash: string): Route {
@@ -13,8 +20,12 @@ export function parseRoute(hash: string): Route {
   if (screen === 'runs') return { screen };
   if (screen === 'settings') return { screen };
   if (screen === 'bench') return { screen };
+  if (screen === 'sweeps') return { screen };
+  if (screen === 'sweep' && argument) return { screen, sweep: argument };
+  if (screen === 'compare') return { screen, runs: [...new Set(argument?.split(',').filter(Boolean))].slice(0, mostCompared) };
   if (screen === 'run' && argument) return { screen, run: argument };
-  if (screen === 'new' && argument) return { screen, experiment: argument, preset: new URLSearchParams(query).get('preset') };
+  if ((screen === 'new' || screen === 'new-sweep') && argument)
+    return { screen, experiment: argument, preset: new URLSearchParams(query).get('preset') };
   return { screen: 'atlas' };
 }
 
@@ -28,9 +39,11 @@ function decodePart(part: string): string {
 
 export function formatRoute(route: Route): string {
   if (route.screen === 'run') return `#/run/${encodeURIComponent(route.run)}`;
-  if (route.screen === 'new') {
+  if (route.screen === 'sweep') return `#/sweep/${encodeURIComponent(route.sweep)}`;
+  if (route.screen === 'compare' && route.runs.length > 0) return `#/compare/${route.runs.map(encodeURIComponent).join(',')}`;
+  if (route.screen === 'new' || route.screen === 'new-sweep') {
     const query = route.preset === null ? '' : `?${new URLSearchParams({ preset: route.preset })}`;
-    return `#/new/${encodeURIComponent(route.experiment)}${query}`;
+    return `#/${route.screen}/${encodeURIComponent(route.experiment)}${query}`;
   }
   return `#/${route.screen}`;
 }

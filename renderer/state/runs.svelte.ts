@@ -12,6 +12,7 @@ export class Runs {
   trouble = $state<string | null>(null);
   readonly #service: Service;
   readonly #listeners = new Set<(record: RunRecord) => void>();
+  readonly #removalListeners = new Set<(run: string) => void>();
 
   constructor(service: Service) {
     this.#service = service;
@@ -61,6 +62,10 @@ export class Runs {
     this.#listeners.add(listener);
   }
 
+  onRemoved(listener: (run: string) => void): void {
+    this.#removalListeners.add(listener);
+  }
+
   #put(record: RunRecord): void {
     const known = this.list.findIndex((held) => held.id === record.id);
     if (known >= 0) this.list = this.list.with(known, record);
@@ -72,6 +77,7 @@ export class Runs {
   }
 
   #remove(id: string): void {
+    for (const listener of this.#removalListeners) listener(id);
     if (!this.byId(id)) return;
     this.list = this.list.filter((record) => record.id !== id);
     this.total--;

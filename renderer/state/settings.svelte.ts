@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Theme } from '#app/figures/spec.ts';
 import { Backend } from '#app/protocol/backend.ts';
+import { SweepDefinition, SweepPlace } from '#app/protocol/sweep.ts';
 import { reread } from '#renderer/connect/reread.ts';
 import type { Service } from '#renderer/connect/service.ts';
 
@@ -20,6 +21,8 @@ const Stored = z.object({
   runMemory: z.number().min(16).nullable().catch(null),
   /** Last preset and parameters by experiment. */
   drafts: z.record(z.string(), z.object({ preset: z.string().nullable(), parameters: z.record(z.string(), z.json()) })).catch({}),
+  /** Last sweep by experiment. */
+  sweepDrafts: z.record(z.string(), z.object({ definition: SweepDefinition, place: SweepPlace })).catch({}),
   /** Share of the figures' column beside the picture, in per cent. */
   sideShare: z.number().min(10).max(70).nullable().catch(null),
   /** Order, folding and heights of the figures by experiment. */

@@ -5,24 +5,37 @@ import type { Parameters } from '#app/experiments/experiment.ts';
 import type { Contract, RunRecord } from '#app/protocol/contract.ts';
 import type { OutputOf } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import type { SweepDefinition, SweepPlace, SweepRecord } from '#app/protocol/sweep.ts';
 import { reread } from '#renderer/connect/reread.ts';
 import type { Service } from '#renderer/connect/service.ts';
 import type { SceneControls } from '#renderer/panels/catalogue.ts';
 import { Claims } from './claims.svelte.ts';
+import { Comparison } from './comparison.svelte.ts';
 import { Draft } from './draft.svelte.ts';
 import { LiveRun } from './live-run.svelte.ts';
 import { Measures } from './measures.svelte.ts';
-import { Router, type Route } from './route.svelte.ts';
+import { mostCompared, Router, type Route } from './route.svelte.ts';
 import { Runs } from './runs.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { Settings } from './settings.svelte.ts';
+import { SweepDraft, withoutPassword } from './sweep-draft.svelte.ts';
+import { LiveSweep } from './sweep.svelte.ts';
+import { Sweeps } from './sweeps.svelte.ts';
+import type { TimeCursor } from './time-cursor.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
-export type DialogName = 'palette' | 'help' | 'fork' | 'rename' | 'export';
+export type DialogName = 'palette' | 'help' | 'fork' | 'rename' | 'export' | 'add-runs';
 export type AppInfo = OutputOf<Contract['app.info']>;
 export type EngineInfo = OutputOf<Contract['engine.backends']>;
 type RunCall = 'runs.pause' | 'runs.resume' | 'runs.stop';
 type JsonParameters = RunRecord['parameters'];
+
+/** What the timeline moves. */
+export interface FilmTime {
+  readonly cursor: TimeCursor;
+  /** Steps at which what is seen changes, increasing; empty if it is drawn from every step. */
+  readonly steps: readonly number[];
+}
 
 /** Everything the window knows, in one place: screens read it, actions change it. */
 export class Workbench {
@@ -32,6 +45,7 @@ export class Workbench {
   readonly selection = new Selection();
   readonly settings: Settings;
   readonly runs: Runs;
+  readonly sweeps: Sweeps;
   /** True once the stored settings are known, or known to be out of reach. */
   ready = $state(false);
   info = $state.raw<AppInfo | null>(null);
@@ -43,6 +57,13 @@ export class Workbench {
   run = $state.raw<LiveRun | null>(null);
   measures = $state.raw<Measures | null>(null);
   draft = $state.raw<Draft | null>(null);
+  /** The runs side by side on the Compare screen. */
+  comparison = $state.raw<Comparison | null>(null);
+  /** Runs chosen to be compared, in order: ticked in the list, or put on the Compare screen. */
+  compared = $state.raw<readonly string[]>([]);
+  /** The sweep that is open, and the form of a new one. */
+  sweep = $state.raw<LiveSweep | null>(null);
+  sweepDraft = $state.raw<SweepDraft | null>(null);
   /** Why the route could not be opened. */
   trouble = $state<string | null>(null);
   scene = $state.raw<SceneControls | null>(null);
@@ -62,7 +83,15 @@ export class Workbench {
     this.service = service;
     this.settings = new Settings(service, (error) => this.toasts.fail(error));
     this.runs = new Runs(service);
-    this.runs.onRecord((record) => this.run?.notice(record));
+    this.sweeps = new Sweeps(service, this.toasts);
+    this.runs.onRecord((record) => {
+      this.run?.notice(record);
+      this.comparison?.notice(record);
+    });
+    this.runs.onRemoved((run) => {
+      this.comparison?.forget(run);
+      if (!this.comparison) this.compared = this.compared.filter((id) => id !== run);
+    });
   }
 
   /** Loads what the window needs from the service and follows its list of runs until `signal` aborts. */
@@ -77,6 +106,7 @@ export class Workbench {
     );
     void this.loadEngine();
     void this.runs.follow(signal);
+    void this.sweeps.follow(signal);
   }
 
   /** Asks anew what can train here: a backend may have been installed meanwhile, or a setting been changed. */
@@ -111,16 +141,63 @@ export class Workbench {
     return null;
   }
 
+  /** The sweep that actions are about: the open one, or the row chosen in the list. */
+  get sweepTarget(): SweepRecord | null {
+    const { screen } = this.router.current;
+    if (screen === 'sweep') return this.sweep?.record ?? null;
+    if (screen === 'sweeps' && this.sweeps.picked !== null) return this.sweeps.byId(this.sweeps.picked) ?? null;
+    return null;
+  }
+
+  /** What play, arrows, Home and End act on: the open run, or all that are compared; null before anything is recorded. */
+  get time(): FilmTime | null {
+    if (this.comparison) {
+      const { cursor, recorded, frameSteps } = this.comparison;
+      return recorded.length > 0 ? { cursor, steps: frameSteps } : null;
+    }
+    if (!this.run || this.run.rows === 0) return null;
+    const frame = this.draft?.experiment.pictures[0]?.frame;
+    return { cursor: this.run.cursor, steps: frame === undefined ? [] : this.run.frameSteps(frame) };
+  }
+
+  /** Takes a run into the comparison or out of it. On the Compare screen it comes or goes at once. */
+  toggleCompared(run: string): void {
+    const isIn = this.compared.includes(run);
+    if (!isIn && this.compared.length >= mostCompared) {
+      this.toasts.show(`${mostCompared} runs fit beside each other. Take one out first.`);
+      return;
+    }
+    this.compare(isIn ? this.compared.filter((id) => id !== run) : [...this.compared, run]);
+  }
+
+  /** Compares these runs, in this order. */
+  compare(runs: readonly string[]): void {
+    this.compared = runs;
+    if (this.router.current.screen === 'compare') this.router.go({ screen: 'compare', runs });
+  }
+
   /** Makes the state fit the route. Answers that come after the next navigation are dropped. */
   async open(route: Route): Promise<void> {
     const opening = ++this.#opening;
     this.trouble = null;
     this.selection.hover = null;
     if (route.screen === 'run') {
+      this.#leaveComparison();
+      this.#leaveSweep();
       if (this.run?.id !== route.run) await this.#openRun(route.run, () => opening === this.#opening);
       return;
     }
     this.#leaveRun();
+    if (route.screen !== 'sweep' || route.sweep !== this.sweep?.id) this.#leaveSweep();
+    if (route.screen === 'compare') {
+      this.compared = route.runs;
+      this.comparison ??= new Comparison(this.service);
+      this.comparison.show(route.runs);
+      return;
+    }
+    this.#leaveComparison();
+    if (route.screen === 'sweep' && !this.sweep) await this.#openSweep(route.sweep, () => opening === this.#opening);
+    if (route.screen === 'new-sweep') this.#openSweepDraft(route.experiment, route.preset);
     if (route.screen !== 'new') return;
     try {
       const experiment = experimentById(route.experiment);
@@ -164,6 +241,39 @@ export class Workbench {
     this.measures = null;
   }
 
+  async #openSweep(id: string, wanted: () => boolean): Promise<void> {
+    try {
+      const record = await this.service.call('sweeps.get', { sweep: id });
+      if (!wanted()) return;
+      this.sweep = new LiveSweep(this.service, record);
+      this.sweep.watch();
+    } catch (error) {
+      if (wanted()) this.trouble = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #leaveSweep(): void {
+    this.sweep?.leave();
+    this.sweep = null;
+  }
+
+  #openSweepDraft(id: string, preset: string | null): void {
+    try {
+      const experiment = experimentById(id);
+      const remembered = this.settings.stored.sweepDrafts[experiment.id];
+      this.sweepDraft = new SweepDraft(experiment, preset, this.settings.stored.backend);
+      if (preset === null && remembered) this.sweepDraft.startFrom(remembered.definition, remembered.place);
+    } catch (error) {
+      this.sweepDraft = null;
+      this.trouble = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #leaveComparison(): void {
+    this.comparison?.leave();
+    this.comparison = null;
+  }
+
   /** Starts a run with what is in the form and opens it. */
   async train(): Promise<void> {
     const { draft } = this;
@@ -182,6 +292,28 @@ export class Workbench {
     } finally {
       this.starting = false;
     }
+  }
+
+  /** Starts the sweep that is in the form and opens it. */
+  async startSweep(): Promise<void> {
+    const { definition, placeNow: place } = this.sweepDraft ?? {};
+    if (!definition || !place || typeof definition === 'string' || typeof place === 'string' || this.starting) return;
+    this.starting = true;
+    try {
+      const { sweep } = await this.service.call('sweeps.start', { definition, place });
+      this.rememberSweep(definition, place);
+      this.router.go({ screen: 'sweep', sweep });
+    } catch (error) {
+      this.toasts.fail(error);
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  /** The form of the next sweep of the experiment starts from this. */
+  rememberSweep(definition: SweepDefinition, place: SweepPlace): void {
+    const remembered = { definition, place: withoutPassword(place) };
+    this.settings.change({ sweepDrafts: { ...this.settings.stored.sweepDrafts, [definition.experiment]: remembered } });
   }
 
   /**

@@ -44,8 +44,9 @@ export class RecordedService implements Service {
         chosen: 'wasm',
         bytesPerRun: 2 ** 30,
       }),
-      'runs.trash': () => ({ runs: 0, bytes: 0 }),
+      'runs.trash': () => ({ runs: 0, sweeps: 0, bytes: 0 }),
       'runs.list': () => ({ runs: [], total: 0 }),
+      'sweeps.list': () => ({ sweeps: [] }),
       'app.info': () => ({
         protocol: 1,
         lotka: '0.1.0',

@@ -1,0 +1,128 @@
+import { experimentById } from '#app/experiments/registry.ts';
+import { slotColour } from '#app/figures/colours.ts';
+import type { ColourToken } from '#app/figures/spec.ts';
+import type { RunRecord } from '#app/protocol/contract.ts';
+import type { Service } from '#renderer/connect/service.ts';
+import { LiveRun } from './live-run.svelte.ts';
+import { Measures } from './measures.svelte.ts';
+import { TimeCursor } from './time-cursor.svelte.ts';
+
+/** One of the runs that are compared; its place may come before the run itself, and outlive it. */
+export class ComparedColumn {
+  readonly id: string;
+  /** Colour slot, kept wherever the column is moved. */
+  readonly slot: number;
+  run = $state.raw<LiveRun | null>(null);
+  measures = $state.raw<Measures | null>(null);
+  /** Why the run cannot be shown. */
+  trouble = $state<string | null>(null);
+
+  constructor(id: string, slot: number) {
+    this.id = id;
+    this.slot = slot;
+  }
+
+  get colour(): ColourToken {
+    return slotColour(this.slot);
+  }
+
+  leave(): void {
+    this.run?.leave();
+    this.measures?.leave();
+    this.run = null;
+    this.measures = null;
+  }
+}
+
+/** Several runs under one time cursor: each is followed as on its own screen, all are seen at the same step. */
+export class Comparison {
+  columns = $state.raw<readonly ComparedColumn[]>([]);
+  readonly cursor: TimeCursor;
+  readonly #service: Service;
+
+  constructor(service: Service) {
+    this.#service = service;
+    this.cursor = new TimeCursor(
+      () => Math.max(0, ...this.recorded.map(({ latest }) => latest)),
+      () => Math.max(0, ...this.recorded.map(({ record, latest }) => Math.max(record.steps, latest))),
+    );
+  }
+
+  /** Runs that have something to show, in the order of their columns. */
+  get recorded(): readonly LiveRun[] {
+    return this.columns.flatMap(({ run }) => (run && run.rows > 0 ? [run] : []));
+  }
+
+  /** Step at which a run is seen: the shared one, or its last if it ended before. */
+  stepOf(run: LiveRun): number {
+    return Math.min(this.cursor.step, run.latest);
+  }
+
+  /** Steps at which the picture of any run changes, increasing. */
+  get frameSteps(): readonly number[] {
+    const steps = new Set<number>();
+    for (const run of this.recorded) {
+      const frame = experimentById(run.experiment).pictures[0]?.frame;
+      if (frame !== undefined) for (const step of run.frameSteps(frame)) steps.add(step);
+    }
+    return [...steps].sort((a, b) => a - b);
+  }
+
+  /** Puts runs side by side in this order; those that are there already stay open. */
+  show(runs: readonly string[]): void {
+    const known = new Map(this.columns.map((column) => [column.id, column]));
+    for (const [id, column] of known) if (!runs.includes(id)) column.leave();
+    const taken = new Set(this.columns.filter(({ id }) => runs.includes(id)).map(({ slot }) => slot));
+    const freeSlot = () => {
+      let slot = 0;
+      while (taken.has(slot)) slot += 1;
+      taken.add(slot);
+      return slot;
+    };
+    const opening: ComparedColumn[] = [];
+    this.columns = runs.map((id) => {
+      const held = known.get(id);
+      if (held) return held;
+      const column = new ComparedColumn(id, freeSlot());
+      opening.push(column);
+      return column;
+    });
+    for (const column of opening) void this.#open(column);
+  }
+
+  /** A record from the list's stream. A run that could not be shown is tried again: it may have been restored. */
+  notice(record: RunRecord): void {
+    const column = this.columns.find(({ id }) => id === record.id);
+    if (column?.run) column.run.notice(record);
+    else if (column?.trouble) void this.#open(column);
+  }
+
+  /** The run was deleted. */
+  forget(run: string): void {
+    const column = this.columns.find(({ id }) => id === run);
+    if (!column) return;
+    column.leave();
+    column.trouble = 'This run was deleted.';
+  }
+
+  leave(): void {
+    this.cursor.playing = false;
+    for (const column of this.columns) column.leave();
+    this.columns = [];
+  }
+
+  async #open(column: ComparedColumn): Promise<void> {
+    column.trouble = null;
+    try {
+      const opened = await this.#service.call('runs.get', { run: column.id });
+      // The column may have been closed, or be opened twice, while the answer was on its way.
+      if (!this.columns.includes(column) || column.run) return;
+      experimentById(opened.record.experiment);
+      column.run = new LiveRun(this.#service, opened);
+      column.measures = new Measures(this.#service, column.id);
+      column.run.watch();
+    } catch (error) {
+      column.trouble = error instanceof Error ? error.message : String(error);
+    }
+  }
+}
