@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { conditions: ['browser'] },
   test: {
     globalSetup: ['setup/vitest-kernels.ts'],
+    setupFiles: ['setup/vitest-properties.ts'],
     testTimeout: 60_000,
     // Some build the worker's bundle first.
     hookTimeout: 60_000,

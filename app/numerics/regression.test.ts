@@ -34,6 +34,12 @@ describe('leastSquares', () => {
       ),
     );
   });
+  it('recovers a law beside an input too small to be squared', () => {
+    const x = new Float64Array(24);
+    [x[9], x[10], x[13]] = [1.7151552739386311e-162, -5.454545454545455e-9, -1.3152615062548197e-166];
+    const model = leastSquares({ rows: 12, inputs: 2, outputs: 1, x, y: x.filter((_, i) => i % 2 === 0) });
+    expect(model.coefficients[0]).toBeCloseTo(1, 8);
+  });
   it('gives the solution of least norm when inputs are collinear or constant', () => {
     const model = leastSquares({ rows: 3, inputs: 3, outputs: 1, x: [1, 1, 7, 2, 2, 7, 3, 3, 7], y: [2, 4, 6] });
     close(model.coefficients, [1, 1, 0], 12);

@@ -57,12 +57,15 @@ function triangularise(x: Float64Array, y: Float64Array, rows: number, inputs: n
     }
   };
   for (let k = 0; k < Math.min(inputs, rows - 1); k += 1) {
+    // In units of the largest entry: squares of entries below 1e-154 would vanish.
+    let largest = 0;
+    for (let i = k; i < rows; i += 1) largest = Math.max(largest, Math.abs(x[i * inputs + k]));
+    if (largest === 0) continue;
     let square = 0;
     for (let i = k; i < rows; i += 1) {
-      reflector[i] = x[i * inputs + k];
+      reflector[i] = x[i * inputs + k] / largest;
       square += reflector[i] * reflector[i];
     }
-    if (square === 0) continue;
     reflector[k] += Math.sign(reflector[k] || 1) * Math.sqrt(square);
     let length = 0;
     for (let i = k; i < rows; i += 1) length += reflector[i] * reflector[i];
