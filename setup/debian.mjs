@@ -59,6 +59,21 @@ async function knownOf(names) {
 }
 
 /**
+ * Why packages are not there, in a sentence. A mirror that `apt-get update` did not reach is the reason even where it ended with 0.
+ * @param {readonly string[]} packages
+ * @param {import('./processes.mjs').Finished} lists What `apt-get update` came to.
+ * @param {import('./processes.mjs').Finished} install What `apt-get install` came to.
+ */
+export function aptRefusal(packages, lists, install) {
+  const names = packages.join(' ');
+  const unreached = /^[EW]: Failed to fetch \S+\s+(.+?)\.?$/m.exec(`${lists.output}\n${install.output}`)?.[1];
+  if (unreached !== undefined)
+    return `apt-get cannot reach the mirrors of Debian's packages (${unreached}), so ${names} ${packages.length === 1 ? 'is' : 'are'} missing: mend the network or /etc/apt/sources.list, or install them yourself.`;
+  const lines = `${lists.code === 0 ? '' : lists.output}\n${install.output}`.split('\n').filter((line) => /^[EW]: /.test(line));
+  return `apt-get could not install ${names}: ${lines.map((line) => line.slice(3)).join('; ') || `it ended with exit code ${install.code}`}.`;
+}
+
+/**
  * Sees to it that system packages are there. Does nothing where the system is not Debian's.
  * @param {readonly (keyof typeof needs)[]} groups
  * @param {string} purpose For what, in one phrase.
@@ -68,10 +83,10 @@ export async function ensureSystemPackages(groups, purpose) {
   if (!isDebian()) return true;
   const wanted = groups.flatMap((group) => needs[group]);
   const names = wanted.flat();
-  const installed = await installedOf(names);
-  if (missingPackages(wanted, installed, new Set()).length === 0) return true;
+  const present = await installedOf(names);
+  if (missingPackages(wanted, present, new Set()).length === 0) return true;
   if (!isRoot()) {
-    const missing = missingPackages(wanted, installed, await knownOf(names));
+    const missing = missingPackages(wanted, present, await knownOf(names));
     say(`${purpose} needs system packages; install them with: sudo apt-get install -y --no-install-recommends ${missing.join(' ')}`);
     return false;
   }
@@ -79,12 +94,10 @@ export async function ensureSystemPackages(groups, purpose) {
     const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const apt = (/** @type {string[]} */ ...args) => run('apt-get', ['-q', '-y', ...args], { output: 'capture', env: environment });
     const lists = await apt('update');
-    const missing = missingPackages(wanted, installed, await knownOf(names));
+    const missing = missingPackages(wanted, present, await knownOf(names));
     say(`  ${missing.join(' ')}`);
-    const { code, output } = await apt('install', '--no-install-recommends', ...missing);
-    if (code === 0) return;
-    const reason = `${lists.code === 0 ? '' : lists.output}\n${output}`.split('\n').filter((line) => /^[EW]: /.test(line));
-    throw new SetupError(`apt-get could not install ${missing.join(' ')}: ${reason.join(' ') || `exit code ${code}`}`);
+    const installed = await apt('install', '--no-install-recommends', ...missing);
+    if (installed.code !== 0) throw new SetupError(aptRefusal(missing, lists, installed));
   });
   return true;
 }

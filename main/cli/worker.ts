@@ -4,6 +4,7 @@ import { QueueWorker } from '#main/sweeps/redis/worker.ts';
 import { Pool } from '#main/workers/pool.ts';
 import { workerCount } from '#main/workers/worker-handle.ts';
 import { wholeNumber } from './arguments.ts';
+import { hidePassword } from './hide-password.ts';
 import { exitCodes, tell } from './output.ts';
 import { onInterrupt } from './with-service.ts';
 
@@ -22,6 +23,7 @@ export function addWorkerCommand(program: Command): void {
     .option('--name <queue>', 'name of the queue', 'lotka')
     .addOption(new Option('--workers <count>', 'trials that train at once; one a core unless told').argParser(wholeNumber(1, 256)))
     .action(async ({ queue: url, name: queue, workers = workerCount() }: WorkerOptions) => {
+      hidePassword(url, 'lotka worker');
       const pool = new Pool({ size: workers });
       try {
         const worker = new QueueWorker({ url, queue, pool, bytesPerRun: () => bytesPerRun(workers, {}), say: tell });

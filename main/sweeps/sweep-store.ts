@@ -21,6 +21,7 @@ export class SweepStore {
    * read is failed, with the sentence that says why.
    */
   load(): SweepRecord[] {
+    if (!this.#store.readOnly) this.#tidy();
     return this.#ids().map((id) => {
       try {
         return this.#settled(this.read(id));
@@ -81,6 +82,16 @@ export class SweepStore {
     if (!existsSync(this.#trashed(id))) throw new LotkaError('not-found', `There is no sweep "${id}" in the trash of ${this.#store.root}.`);
     renameSync(this.#trashed(id), this.folderOf(id));
     return this.#settled(this.read(id));
+  }
+
+  /** Removes what a process that was killed left half made. */
+  #tidy(): void {
+    if (!existsSync(this.#root)) return;
+    for (const name of readdirSync(this.#root))
+      if (name.startsWith('.new-')) rmSync(join(this.#root, name), { recursive: true, force: true });
+    for (const id of this.#ids())
+      for (const name of readdirSync(this.folderOf(id)))
+        if (name.startsWith('sweep.json.') && name.endsWith('.tmp')) rmSync(join(this.folderOf(id), name), { force: true });
   }
 
   #trashed(id: string): string {

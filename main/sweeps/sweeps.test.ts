@@ -1,13 +1,15 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { experimentById } from '#app/experiments/registry.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Client } from '#app/protocol/define.ts';
-import type { SweepDefinition, SweepRecord, TrialResult } from '#app/protocol/sweep.ts';
+import type { SweepDefinition, SweepPlace, SweepRecord, TrialResult } from '#app/protocol/sweep.ts';
 import { finiteOutcomes } from '#app/runs/record.ts';
 import { diskFiles, type Files } from '#main/store/files.ts';
+import { freePort } from '#main/testing/daemons.ts';
 import { refused, testServices, until, inStatus } from '#main/testing/service.ts';
+import { temporaryFolder } from '#main/testing/temporary.ts';
 
 const { open, close } = testServices();
 
@@ -344,6 +346,20 @@ describe('the folder of a sweep', () => {
     expect(await resultsOf(again.client, whole)).toHaveLength(24);
   });
 
+  it('does not keep what a kill left half made', async () => {
+    const { client, service, root } = await open();
+    const sweep = await start(client);
+    await follow(client, sweep);
+    await close(service);
+    const [prepared, temporary] = [join(root, 'sweeps', '.new-sweep-x'), join(root, 'sweeps', sweep, 'sweep.json.7-3.tmp')];
+    mkdirSync(prepared);
+    writeFileSync(join(prepared, 'sweep.json'), '{');
+    writeFileSync(temporary, '{');
+    const again = await open(root);
+    expect((await again.client.call('sweeps.list', {})).sweeps).toHaveLength(1);
+    expect([prepared, temporary].filter((path) => existsSync(path))).toEqual([]);
+  });
+
   it('pauses the sweep while the disk is full, and nothing that was told is lost', async () => {
     let full = false;
     const files: Files = {
@@ -402,7 +418,37 @@ it('starts ten thousand cells within a moment and keeps little of each', async (
   expect(seconds).toBeLessThan(process.env.LOTKA_STRICT_TIMES ? 1 : 10);
 });
 
+it('trains networks of other shapes along an axis, and refuses a shape in the middle that cannot be, before anything runs', async () => {
+  const { client } = await open();
+  const shapes = (parameter: string, values: SweepDefinition['parameters'][string][]): SweepDefinition =>
+    definition({ axes: [{ kind: 'list', parameter, values }], seeds: { parameters: ['mlpSeed'], first: 0, count: 1 } });
+  const sweep = await start(client, shapes('hiddenWidths', [[8], [5, 4, 3], [16]]));
+  expect((await follow(client, sweep)).record).toMatchObject({ status: 'finished', done: 3, failed: 0, diverged: 0 });
+  const { run } = await client.call('sweeps.openTrial', { sweep, trial: { point: 1, seed: 0 } });
+  expect((await until(client, run, inStatus('finished'))).parameters.hiddenWidths).toEqual([5, 4, 3]);
+  expect((await refused(start(client, shapes('modulus', [7, 4, 11])))).message).toMatch(/^modulus = 4 cannot be used/);
+  expect((await refused(start(client, shapes('hiddenWidths', [[8], [0], [16]])))).message).toMatch(/^hiddenWidths = \[0\] cannot be used/);
+  expect((await client.call('sweeps.list', {})).sweeps).toHaveLength(1);
+});
+
 describe('bad input', () => {
+  it('about the place is refused with a sentence before anything is recorded', async () => {
+    const { client } = await open();
+    const sentence = async (place: SweepPlace): Promise<string> =>
+      (await refused(client.call('sweeps.start', { definition: definition(), place }))).message;
+    const redis = { kind: 'redis', url: `redis://:sesame@127.0.0.1:${await freePort()}`, queue: 'lotka' } as const;
+    expect(await sentence(redis)).toMatch(/^Redis at redis:\/\/127\.0\.0\.1:\d+ cannot be used: nothing listens at port \d+\. Start/);
+    expect(await sentence({ ...redis, queue: 'a:b' })).toMatch(/^The queue cannot be named "a:b"/);
+    const slurm: Extract<SweepPlace, { kind: 'slurm' }> = { kind: 'slurm', folder: temporaryFolder(), trialsPerTask: null, options: [] };
+    vi.stubEnv('PATH', '/nowhere');
+    expect(await sentence(slurm)).toBe(
+      "scontrol was not found: sweeps on Slurm are started on a machine that has Slurm's commands, such as a login node.",
+    );
+    expect(await sentence({ ...slurm, folder: 'here' })).toMatch(/^The folder "here" cannot be used for Slurm: its path does not begin/);
+    vi.unstubAllEnvs();
+    expect((await client.call('sweeps.list', {})).sweeps).toEqual([]);
+  });
+
   it('is refused with a sentence before anything is recorded', async () => {
     const { client } = await open();
     const sentence = async (given: SweepDefinition): Promise<string> =>

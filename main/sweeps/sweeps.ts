@@ -47,6 +47,7 @@ export class Sweeps {
   readonly #open = new Map<string, Sweep>();
   readonly #watchers = new Map<string, number>();
   readonly #listeners = new Set<(id: string) => void>();
+  #closed = false;
 
   constructor(parts: SweepsParts) {
     this.#parts = parts;
@@ -124,6 +125,7 @@ export class Sweeps {
     const { build } = await requireBackend(definition.backend);
     await requireTime(this.#parts, definition, place, signal);
     const means = await this.#means(place, definition, build);
+    await this.#requireOpen(means);
     const now = Date.now();
     const record: SweepRecord = {
       format: 1,
@@ -242,6 +244,7 @@ export class Sweeps {
 
   /** Writes everything and stops training; what is missing is trained when somebody resumes. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#open.values()].filter(({ busy }) => busy).map((sweep) => sweep.halt(closed)));
   }
 
@@ -264,6 +267,7 @@ export class Sweeps {
     const { definition, engine } = sweep.record;
     const { build } = await requireBackend(definition.backend);
     const means = await this.#means(sweep.place, definition, build);
+    await this.#requireOpen(means, sweep.record.id);
     this.#open.set(sweep.record.id, sweep);
     sweep.begin(
       means,
@@ -288,6 +292,14 @@ export class Sweeps {
       throw error;
     }
     return { backend, engine, lotka: packageVersion() };
+  }
+
+  /** Looking for a place takes time, in which a sweep may be deleted. @throws LotkaError `closed` or `not-found` */
+  async #requireOpen({ backend }: Means, id?: string): Promise<void> {
+    if (!this.#closed && (id === undefined || this.has(id))) return;
+    await backend.close();
+    if (this.#closed) throw new LotkaError('closed', 'Lotka is being closed, so nothing is trained any more.');
+    if (id !== undefined) this.record(id);
   }
 
   #opened(record: SweepRecord, place: SweepPlace): Sweep {

@@ -18,15 +18,25 @@ it('takes the password from the environment where the address has none', () => {
   expect(redisAddress('redis://:other@host', environment).password).toBe('other');
 });
 
-it.each([['host:6379'], ['http://:secret@host'], ['redis://'], ['redis://host/database'], [''], ['secret']])(
-  'refuses %j without repeating a password',
-  (text) => {
-    expect(() => redisAddress(text, {})).toThrow(
-      /^The address of Redis .*: it looks like redis:\/\/host:6379, or rediss:\/\/host:6380 with TLS\.$/,
-    );
-    expect(() => redisAddress(text, {})).not.toThrow(/secret/);
-  },
-);
+it.each([
+  ['host:6379'],
+  ['http://:secret@host'],
+  ['redis://'],
+  ['redis://host/database'],
+  [''],
+  ['secret'],
+  // Passwords with characters that mean something in an address.
+  ['redis://ada:1/secret@host'],
+  ['redis://ada:1?secret@host'],
+  ['redis://ada:1#secret@host'],
+  ['redis://:100%secret@host'],
+  ['redis://a%secret@host'],
+])('refuses %j without repeating a password', (text) => {
+  expect(() => redisAddress(text, {})).toThrow(
+    /^The address of Redis .*: it looks like redis:\/\/host:6379, or rediss:\/\/host:6380 with TLS\.$/,
+  );
+  expect(() => redisAddress(text, {})).not.toThrow(/secret/);
+});
 
 it('refuses a certificate that cannot be read, and names of queues that Redis could not keep apart', () => {
   expect(() => redisAddress('rediss://host', { LOTKA_REDIS_CA: '/nowhere.pem' })).toThrow(

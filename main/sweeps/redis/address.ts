@@ -27,21 +27,24 @@ export function redisAddress(text: string, environment: NodeJS.ProcessEnv = proc
   const url = parsed(text);
   if (!url || !/^rediss?:$/.test(url.protocol)) throw refuse('cannot be used');
   if (url.hostname === '') throw refuse('names no host');
-  if (!/^\/?\d*$/.test(url.pathname)) throw refuse(`names the database "${url.pathname.slice(1)}", which is no number`);
+  if (!/^\/?\d*$/.test(url.pathname) || url.search !== '' || url.hash !== '')
+    throw refuse('has more behind its port than the number of a database (a password with / ? # or % belongs into LOTKA_REDIS_PASSWORD)');
   const tls = url.protocol === 'rediss:';
   const database = Number(url.pathname.slice(1));
   const port = Number(url.port || 6379);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const username = decodeURIComponent(url.username) || null;
+  const [username, password] = [decoded(url.username), decoded(url.password)];
+  if (username === null || password === null)
+    throw refuse('has a % that stands for nothing (write %25, or put the password into LOTKA_REDIS_PASSWORD)');
   return {
     host,
     port,
     database,
-    username,
-    password: decodeURIComponent(url.password) || environment.LOTKA_REDIS_PASSWORD || null,
+    username: username || null,
+    password: password || environment.LOTKA_REDIS_PASSWORD || null,
     tls,
     certificates: tls && environment.LOTKA_REDIS_CA ? certificatesIn(environment.LOTKA_REDIS_CA) : null,
-    shown: `${url.protocol}//${username === null ? '' : `${url.username}@`}${url.hostname}:${port}${database === 0 ? '' : `/${database}`}`,
+    shown: `${url.protocol}//${username === '' ? '' : `${url.username}@`}${url.hostname}:${port}${database === 0 ? '' : `/${database}`}`,
   };
 }
 
@@ -57,6 +60,14 @@ export function withoutPassword(text: string): string {
 function parsed(text: string): URL | null {
   try {
     return new URL(text);
+  } catch {
+    return null;
+  }
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
   } catch {
     return null;
   }

@@ -3,9 +3,9 @@ import type { Redis } from 'ioredis';
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { RedisAddress } from './address.ts';
 
-/** Time for a first connection to stand; afterwards it is restored for as long as it takes. */
-const connectMilliseconds = 4000;
 const longestPause = 1000;
+/** A connection on which an answer is awaited for so long is dead, as after a sleep or behind a router that forgot it. */
+const silence = 20_000;
 
 export interface RedisLibraries {
   readonly bullmq: typeof import('bullmq');
@@ -26,11 +26,22 @@ export async function redisLibraries(): Promise<RedisLibraries> {
   }
 }
 
+export interface ConnectionOptions {
+  /** Time for a first connection to stand; afterwards it is restored for as long as it takes. */
+  readonly connectMilliseconds?: number;
+  /** A connection on which an answer is awaited for so long is made anew; longer than anything blocks on purpose. */
+  readonly silentMilliseconds?: number;
+}
+
 /**
  * Connects. A connection that stood once is restored whenever it breaks, and what was asked meanwhile is asked then.
- * @throws LotkaError `unavailable` within five seconds: one sentence with what is wrong and what helps
+ * @throws LotkaError `unavailable` when `connectMilliseconds`, 4000 unless told, have passed, or before: one sentence with what is wrong and what helps
  */
-export async function connectRedis({ ioredis }: RedisLibraries, address: RedisAddress): Promise<Redis> {
+export async function connectRedis(
+  { ioredis }: RedisLibraries,
+  address: RedisAddress,
+  { connectMilliseconds = 4000, silentMilliseconds = silence }: ConnectionOptions = {},
+): Promise<Redis> {
   const { host, port, database, username, password, tls, certificates } = address;
   let stood = false;
   let trouble: Error | null = null;
@@ -43,6 +54,7 @@ export async function connectRedis({ ioredis }: RedisLibraries, address: RedisAd
     ...(tls ? { tls: { servername: /[a-z]/i.test(host) ? host : '', ...(certificates === null ? {} : { ca: certificates }) } } : {}),
     lazyConnect: true,
     connectTimeout: connectMilliseconds,
+    socketTimeout: silentMilliseconds,
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => (stood ? Math.min(100 * times, longestPause) : null),
   });
@@ -62,36 +74,43 @@ export async function connectRedis({ ioredis }: RedisLibraries, address: RedisAd
     return client;
   } catch (error) {
     client.disconnect();
-    throw refusal(trouble ?? (error as Error), address);
+    throw redisRefusal(trouble ?? error, address, connectMilliseconds);
   } finally {
     clearTimeout(late);
   }
 }
 
-function refusal(error: Error, { shown, host, port, password, tls }: RedisAddress): LotkaError {
-  const text = `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`;
-  const because = (reason: string): LotkaError =>
-    new LotkaError('unavailable', `Redis at ${shown} cannot be used: ${reason}`, { cause: error });
+/** Whether Redis refused a command, as opposed to everything else that can go wrong. */
+export const isRefusal = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
+
+/** The sentence for what a connection, or Redis itself, refused. */
+export function redisRefusal(given: unknown, { shown, host, port, password, tls }: RedisAddress, waited = silence): LotkaError {
+  const error = given as NodeJS.ErrnoException;
+  const said = error.message.replace(/\.$/, '');
+  const text = `${error.code ?? ''} ${said}`;
+  // The error itself carries the command that was refused: with the password, if that was it.
+  const cause = new Error(error.message);
+  const because = (reason: string): LotkaError => new LotkaError('unavailable', `Redis at ${shown} cannot be used: ${reason}`, { cause });
   if (/WRONGPASS|invalid password|invalid username/i.test(text))
     return because('it refuses the password. Set LOTKA_REDIS_PASSWORD to the right one.');
   if (/NOAUTH|Authentication required/i.test(text)) return because('it asks for a password. Set LOTKA_REDIS_PASSWORD.');
   if (/without any password configured/i.test(text)) return because('it has no password, and one was given. Leave it out.');
-  if (/NOPERM/.test(text)) return because(`this user may not do what a queue needs (${error.message}).`);
+  if (/NOPERM/.test(text)) return because(`this user may not do what a queue needs (${said}).`);
+  if (/\bOOM\b/.test(text)) return because(`its memory is full (${said}). Raise its maxmemory, or use another.`);
+  if (/\bREADONLY\b/.test(text)) return because('it is a copy that nobody may write to. Name the server that it copies.');
   if (/ENOTFOUND|EAI_AGAIN/.test(text)) return because(`there is no machine named ${host}.`);
   if (/ECONNREFUSED/.test(text)) return because(`nothing listens at port ${port}. Start redis-server there, or correct the address.`);
   if (/certificate|CERT_/i.test(text))
     return because(
-      `its certificate is not trusted (${error.message}). Name the certificate of its authority in LOTKA_REDIS_CA or NODE_EXTRA_CA_CERTS.`,
+      `its certificate is not trusted (${said}). Name the certificate of its authority in LOTKA_REDIS_CA or NODE_EXTRA_CA_CERTS.`,
     );
   if (/wrong version number|packet length too long|EPROTO/i.test(text))
     return because('it does not speak TLS at this port. Write redis:// instead of rediss://.');
   if (/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/.test(text))
-    return because(
-      `it does not answer within ${connectMilliseconds / 1000} seconds${tls ? '; perhaps it does not speak TLS (redis://)' : ''}.`,
-    );
+    return because(`it does not answer within ${waited / 1000} seconds${tls ? '; perhaps it does not speak TLS (redis://)' : ''}.`);
   if (/ECONNRESET|Connection is closed|EPIPE/.test(text))
     return because(
       `it closes the connection${tls ? '' : '; perhaps it wants TLS (rediss://)'}${password === null ? '' : ', or refuses the password'}.`,
     );
-  return because(`${error.message}.`);
+  return because(`${said}.`);
 }

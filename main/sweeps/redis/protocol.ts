@@ -45,6 +45,10 @@ export const queueOf = (name: string, { lotka, backend, engine }: Pick<QueueJob,
     .slice(0, 12)}`;
 
 export const keyPrefix = 'lotka';
+/** Makes sure that something can be written. Rejects with what Redis refuses it with. */
+export const requireWriting = async (redis: Redis, name: string): Promise<void> =>
+  void (await redis.set(`${keyPrefix}:${name}:check`, '1', 'EX', 1));
+
 const rollKey = (name: string): string => `${keyPrefix}:${name}:workers`;
 const stopKey = (name: string, sweep: string): string => `${keyPrefix}:${name}:stop:${sweep}`;
 
@@ -60,6 +64,15 @@ const Beat = z.object({
 /** How a worker is. */
 export type Beat = z.infer<typeof Beat>;
 
+/** What a text says, or undefined: others may write where we read. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const clockOf = async (redis: Redis): Promise<number> => {
   const [seconds, microseconds] = await redis.time();
   return 1000 * Number(seconds) + Number(microseconds) / 1000;
@@ -74,13 +87,16 @@ export async function beat(redis: Redis, name: string, worker: string, how: Omit
 /** Says that a worker leaves. */
 export const leave = async (redis: Redis, name: string, worker: string): Promise<void> => void (await redis.hdel(rollKey(name), worker));
 
-/** Workers by their name, and whether they were heard of lately. */
+/** Workers by their name, and whether they were heard of lately. Those that were silent for a week are struck off. */
 export async function roll(redis: Redis, name: string): Promise<Map<string, Beat & { readonly alive: boolean }>> {
   const now = await clockOf(redis);
   const workers = new Map<string, Beat & { alive: boolean }>();
   for (const [worker, text] of Object.entries(await redis.hgetall(rollKey(name)))) {
-    const entry = Beat.safeParse(JSON.parse(text));
-    if (entry.success) workers.set(worker, { ...entry.data, alive: now - entry.data.at < silenceMilliseconds });
+    const entry = Beat.safeParse(jsonOf(text));
+    if (!entry.success) continue;
+    const silent = now - entry.data.at;
+    if (silent > 1000 * forgetSeconds) await leave(redis, name, worker);
+    else workers.set(worker, { ...entry.data, alive: silent < silenceMilliseconds });
   }
   return workers;
 }

@@ -7,7 +7,8 @@ import type { SweepEvent, SweepWork, Trial } from '../backend.ts';
 import { trialName } from '#app/sweeps/trials.ts';
 import { WorkerTally } from '../tally.ts';
 import type { RedisLibraries } from './connection.ts';
-import { allow, forgetSeconds, keyPrefix, QueueAnswer, queueOf, QueueJob, roll } from './protocol.ts';
+import { LotkaError } from '#app/protocol/errors.ts';
+import { allow, forgetSeconds, isAllowed, jsonOf, keyPrefix, QueueAnswer, queueOf, QueueJob, roll } from './protocol.ts';
 import { within } from './within.ts';
 
 /** Tiny trials are handed out several at once, so that a job lasts about so long. */
@@ -15,15 +16,20 @@ const jobSeconds = 1;
 const trialsPerJob = 64;
 /** So many jobs are in Redis at a time. */
 const jobsInQueue = 512;
-/** Besides at every event, what Redis has is compared so often with what should be there. */
-const compareMilliseconds = 10_000;
 const showMilliseconds = 500;
-/** After an abort workers hear of it with their next heartbeat; those that do not answer are not waited for. */
-const stopMilliseconds = 5000;
 const closeMilliseconds = 1000;
 
 const endings = ['completed', 'failed'] as const;
 const places = ['waiting', 'active', 'delayed', 'prioritized', ...endings] as const;
+
+export interface QueueOptions {
+  /** Besides at every event, what Redis has is compared so often with what should be there. */
+  readonly compareMilliseconds?: number;
+  /** After an abort workers hear of it with their next heartbeat; those that do not answer within this time are not waited for. */
+  readonly stopMilliseconds?: number;
+  /** Redis is asked for events for so long at a time. */
+  readonly silentMilliseconds?: number;
+}
 
 /** One sweep as its coordinator sees it: adds jobs, takes results, adds again what was lost. Ends the connection it is given. */
 export class QueueSweep {
@@ -40,6 +46,7 @@ export class QueueSweep {
   readonly #tally = new WorkerTally();
   /** Workers that were seen alive since it began. */
   readonly #seen = new Set<string>();
+  readonly #times: Required<Omit<QueueOptions, 'silentMilliseconds'>>;
   readonly #nonce = randomBytes(4).toString('hex');
   #waiting: (readonly Trial[])[] = [];
   #added = 0;
@@ -53,7 +60,15 @@ export class QueueSweep {
   #telling: Promise<void> = Promise.resolve();
   #shown = '';
 
-  constructor({ bullmq }: RedisLibraries, redis: Redis, name: string, work: SweepWork, tell: (event: SweepEvent) => Promise<void>) {
+  constructor(
+    { bullmq }: RedisLibraries,
+    redis: Redis,
+    name: string,
+    work: SweepWork,
+    tell: (event: SweepEvent) => Promise<void>,
+    { compareMilliseconds = 10_000, stopMilliseconds = 5000, silentMilliseconds = 20_000 }: QueueOptions = {},
+  ) {
+    this.#times = { compareMilliseconds, stopMilliseconds };
     this.#redis = redis;
     this.#name = name;
     this.#work = work;
@@ -61,7 +76,7 @@ export class QueueSweep {
     this.#wanted = new Map(work.trials.map((trial) => [trialName(trial), trial]));
     const options = { connection: redis, prefix: keyPrefix };
     this.#queue = new bullmq.Queue(queueOf(name, work), options);
-    this.#events = new bullmq.QueueEvents(queueOf(name, work), options);
+    this.#events = new bullmq.QueueEvents(queueOf(name, work), { ...options, blockingTimeout: silentMilliseconds / 2 });
     // A connection that breaks is restored; what was missed meanwhile is found by comparing.
     this.#queue.on('error', () => undefined);
     this.#events.on('error', () => undefined);
@@ -71,7 +86,7 @@ export class QueueSweep {
     // While Redis is away turns last; one that waits is enough.
     const compare = this.#oneInTurn(() => this.#compare());
     const show = this.#oneInTurn(() => this.#show());
-    const timers = [setInterval(compare, compareMilliseconds), setInterval(show, showMilliseconds)];
+    const timers = [setInterval(compare, this.#times.compareMilliseconds), setInterval(show, showMilliseconds)];
     const abort = (): void => this.#over.resolve();
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
@@ -94,7 +109,8 @@ export class QueueSweep {
   #listen(): void {
     this.#events.on('completed', ({ jobId, returnvalue }) => this.#inTurn(() => this.#completed(jobId, returnvalue)));
     this.#events.on('failed', ({ jobId, failedReason }) => this.#inTurn(() => this.#broken(jobId, failedReason)));
-    this.#events.on('active', ({ jobId }) => void this.#active.add(jobId));
+    // Other sweeps have jobs in the same queue.
+    this.#events.on('active', ({ jobId }) => void (this.#jobs.has(jobId) && this.#active.add(jobId)));
     this.#events.on('stalled', ({ jobId }) => void this.#active.delete(jobId));
   }
 
@@ -125,16 +141,22 @@ export class QueueSweep {
 
   /** Deals with endings that no event told, and adds what is not in Redis; a job that is there stays as it is. */
   async #compare(): Promise<void> {
+    if (this.#stopping) return;
+    await this.#requireLeave();
     for (const { job } of await this.#found(endings)) {
       if (!this.#jobs.has(job.id!)) await this.#remove(job.id!);
       else if (job.failedReason) await this.#broken(job.id!, job.failedReason);
       else await this.#completed(job.id!, job.returnvalue);
     }
+    // A Redis that evicts may have forgotten a job, or the list in which it was.
+    const listed = new Set(await this.#queue.getRanges([...places], 0, -1));
     const jobs = [...this.#jobs];
-    const keys = jobs.map(([id]) => this.#queue.toKey(id));
-    const there = await Promise.all(keys.map((key) => this.#redis.exists(key)));
-    const lost = jobs.filter((_, index) => there[index] === 0);
-    for (const [id] of lost) this.#active.delete(id);
+    const there = await Promise.all(jobs.map(([id]) => this.#redis.exists(this.#queue.toKey(id))));
+    const lost = jobs.filter(([id], index) => there[index] === 0 || !listed.has(id));
+    for (const [id] of lost) {
+      this.#active.delete(id);
+      await this.#remove(id);
+    }
     await this.#add(lost);
     await this.#fill();
   }
@@ -142,9 +164,20 @@ export class QueueSweep {
   async #completed(id: string, answer: unknown): Promise<void> {
     const trials = this.#jobs.get(id);
     if (!trials) return;
-    const parsed = QueueAnswer.safeParse(typeof answer === 'string' ? JSON.parse(answer) : answer);
+    const parsed = QueueAnswer.safeParse(typeof answer === 'string' ? jsonOf(answer) : answer);
     await this.#record(parsed.success ? parsed.data.results : []);
+    if (trials.some((trial) => this.#misses(trial))) await this.#requireLeave();
     await this.#close(id, [trials]);
+  }
+
+  /** Workers would give back at once what they get. @throws LotkaError `unavailable` when another coordinator has stopped the sweep */
+  async #requireLeave(): Promise<void> {
+    const { sweep } = this.#work;
+    if (this.#stopping || (await isAllowed(this.#redis, this.#name, sweep))) return;
+    throw new LotkaError(
+      'unavailable',
+      `Sweep ${sweep} was stopped by another Lotka that trains it over the same queue; resume trains what is missing.`,
+    );
   }
 
   /** It cost several workers their life, or a worker could not begin. Of several trials any may be the cause: they are trained one by one. */
@@ -244,7 +277,7 @@ export class QueueSweep {
   /** Takes what waits out of the queue and has workers stop; what they finish meanwhile is not lost. */
   async #end(): Promise<void> {
     this.#stopping = true;
-    await within(stopMilliseconds, this.#stop());
+    await within(this.#times.stopMilliseconds, this.#stop());
     await within(closeMilliseconds, Promise.all([this.#events.close(), this.#queue.close()]));
     this.#redis.disconnect();
     // A turn that still waits for Redis will never end; what is being told will.
@@ -262,7 +295,8 @@ export class QueueSweep {
   async #stop(): Promise<void> {
     await this.#turn;
     if (this.#wanted.size === 0) return;
-    await allow(this.#redis, this.#name, this.#work.sweep, false);
+    // A Redis that takes nothing may still let go of what it has.
+    await allow(this.#redis, this.#name, this.#work.sweep, false).catch(() => undefined);
     let held = [...this.#jobs.keys()];
     while (held.length > 0) {
       const gone = await Promise.all(held.map((id) => this.#remove(id)));

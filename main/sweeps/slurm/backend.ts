@@ -8,7 +8,7 @@ import type { SweepBackend, SweepEvent, SweepWork, Trial } from '../backend.ts';
 import { trialName } from '#app/sweeps/trials.ts';
 import { WorkerTally } from '../tally.ts';
 import { chunkSize, cut } from './chunks.ts';
-import { largestArray } from './commands.ts';
+import { largestArray, SubmissionRefused } from './commands.ts';
 import { JobArray, type Task } from './job-array.ts';
 import { checkSlurm } from './check.ts';
 import type { SlurmOptions, SlurmPlace } from './options.ts';
@@ -19,6 +19,14 @@ const attempts = 3;
 /** After an abort Slurm is asked so long until nothing runs. */
 const cancelMilliseconds = 30_000;
 
+export const defaults = {
+  lookMilliseconds: 1000,
+  askMilliseconds: 5000,
+  patienceMilliseconds: 60_000,
+  answerMilliseconds: 8000,
+  settleMilliseconds: 5000,
+} as const;
+
 /** Trains trials as job arrays of a Slurm cluster, over a folder that its nodes share with this machine. */
 export class SlurmSweepBackend implements SweepBackend {
   readonly kind = 'slurm';
@@ -27,7 +35,7 @@ export class SlurmSweepBackend implements SweepBackend {
 
   constructor(place: SlurmPlace, options: SlurmOptions = {}) {
     this.#place = place;
-    this.#options = { commands: nodeCommands(), lookMilliseconds: 1000, askMilliseconds: 5000, patienceMilliseconds: 60_000, ...options };
+    this.#options = { commands: nodeCommands(), ...defaults, ...options };
   }
 
   /**
@@ -65,6 +73,8 @@ class SlurmSweep {
   /** How often the task died that trained a trial. */
   readonly #deaths = new Map<string, number>();
   readonly #arrays: JobArray[] = [];
+  /** Work of arrays that Slurm has not taken yet. */
+  #held: (readonly (readonly Trial[])[])[] = [];
   /** Tasks that are dealt with. */
   readonly #settled = new Set<Task>();
   readonly #tally = new WorkerTally();
@@ -90,9 +100,13 @@ class SlurmSweep {
       );
       if (!signal.aborted) await this.#submit(this.#work.trials.filter((trial) => this.#misses(trial) && !running.has(trialName(trial))));
       await this.#follow(signal);
-    } finally {
-      await this.#end(signal.aborted);
+    } catch (error) {
+      // What Slurm might say now explains less. Results that nobody took are in the folder when the sweep goes on.
+      await this.#cancel(() => Promise.resolve()).catch(() => undefined);
+      throw error;
     }
+    await this.#cancel((results) => this.#record(results));
+    await rm(this.#folder, { recursive: true, force: true });
     await this.#show();
   }
 
@@ -100,7 +114,7 @@ class SlurmSweep {
   async #adopt(): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     for (const name of await readdir(this.#folder)) {
-      const array = await JobArray.find(join(this.#folder, name)).catch(() => null);
+      const array = await JobArray.find(join(this.#folder, name));
       const same =
         array?.work.engine === this.#work.engine && array.work.lotka === this.#work.lotka && array.work.backend === this.#work.backend;
       if (array && same) this.#arrays.push(array);
@@ -117,13 +131,24 @@ class SlurmSweep {
   }
 
   async #submit(trials: readonly Trial[], size = chunkSize({ ...this.#work, trials }, this.#place)): Promise<void> {
-    if (trials.length === 0) return;
-    for (const chunks of cut(cut(trials, size), await largestArray())) {
-      const folder = join(this.#folder, `lotka-${this.#work.sweep}-${randomBytes(4).toString('hex')}`);
-      const { sweep, experiment, backend, engine, lotka, secondsPerTrial } = this.#work;
-      const work = { format: 1 as const, sweep, experiment, backend, engine, lotka, secondsPerTrial, chunks: chunks as never };
+    if (trials.length > 0) this.#held.push(...cut(cut(trials, size), await largestArray()));
+    await this.#offer();
+  }
+
+  /** Submits what is held. A cluster may limit how many tasks a user has there: what it does not take while some run waits for them. */
+  async #offer(): Promise<void> {
+    const { sweep, experiment, backend, engine, lotka, secondsPerTrial } = this.#work;
+    while (this.#held.length > 0) {
+      const folder = join(this.#folder, `lotka-${sweep}-${randomBytes(4).toString('hex')}`);
+      const work = { format: 1 as const, sweep, experiment, backend, engine, lotka, secondsPerTrial, chunks: this.#held[0] as never };
       const script = (token: string): string => jobScript(folder, token, this.#options.commands);
-      this.#arrays.push(await JobArray.submit(folder, work, script, this.#place.options));
+      try {
+        this.#arrays.push(await JobArray.submit(folder, work, script, this.#place.options));
+      } catch (error) {
+        if (error instanceof SubmissionRefused && this.#arrays.some(({ over }) => !over)) return;
+        throw error;
+      }
+      this.#held.shift();
     }
   }
 
@@ -138,6 +163,7 @@ class SlurmSweep {
         pause = Math.min(1.5 * pause, this.#options.askMilliseconds);
       }
       for (const array of this.#arrays) await this.#record(await (ask ? array.refresh() : array.read()));
+      if (ask) await this.#offer();
       await this.#settle();
       await this.#show();
       await sleep(this.#options.lookMilliseconds, undefined, { signal }).catch(() => undefined);
@@ -213,24 +239,22 @@ class SlurmSweep {
     await this.#tell({ kind: 'workers', workers });
   }
 
-  /** Nothing may go on training for this sweep; what is no longer needed is removed from the folder. */
-  async #end(aborted: boolean): Promise<void> {
+  /** Nothing may go on training for this sweep. @throws LotkaError `unavailable` naming what Slurm could not be told to stop */
+  async #cancel(take: (results: readonly TrialResult[]) => Promise<void>): Promise<void> {
     const until = performance.now() + cancelMilliseconds;
-    for (const array of this.#arrays) {
-      while (!array.over) {
-        const told = await array.cancel();
-        await sleep(Math.min(this.#options.lookMilliseconds, 500));
-        await this.#record(await array.refresh());
-        if (performance.now() > until && !array.over) {
-          if (told) break;
-          throw new LotkaError(
-            'unavailable',
-            `Slurm did not answer when the sweep was stopped; stop its tasks with: scancel ${array.job ?? ''}`,
-          );
-        }
-      }
+    const running = (): JobArray[] => this.#arrays.filter(({ over }) => !over);
+    for (let left = running(); left.length > 0; left = running()) {
+      const told = await Promise.all(left.map((array) => array.cancel()));
+      await sleep(Math.min(this.#options.lookMilliseconds, 500));
+      for (const array of left) await take(await array.refresh());
+      if (performance.now() < until) continue;
+      const untold = left.filter((array, index) => !array.over && !told[index]);
+      if (untold.length === 0) return;
+      throw new LotkaError(
+        'unavailable',
+        `Slurm did not answer when the sweep was stopped; stop its tasks with: scancel ${untold.map(({ job }) => job ?? '').join(' ')}`,
+      );
     }
-    if (this.#wanted.size === 0 || aborted) await rm(this.#folder, { recursive: true, force: true });
   }
 
   #misses(trial: TrialKey): boolean {

@@ -2,16 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { duration } from '#app/experiments/cost.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { packageVersion } from '#main/paths.ts';
 import { requireBackend } from '#main/workers/backends.ts';
 import type { SlurmOptions, SlurmPlace } from './options.ts';
-import { requireSlurm } from './commands.ts';
+import { largestArray, requireSlurm } from './commands.ts';
 import { JobArray, type Task } from './job-array.ts';
 import { jobScript } from './script.ts';
-
-/** What a node wrote is to be seen here within this time after its task has ended. */
-const settleMilliseconds = 5000;
 
 /**
  * Makes sure that Slurm takes jobs, and that nodes see the folder and have the same Lotka.
@@ -19,7 +17,8 @@ const settleMilliseconds = 5000;
  */
 export async function checkSlurm(place: SlurmPlace, options: Required<SlurmOptions>): Promise<void> {
   await requireFolder(place.folder);
-  await requireSlurm();
+  await requireSlurm(options.answerMilliseconds);
+  await largestArray();
   const folder = join(place.folder, `lotka-check-${randomBytes(4).toString('hex')}`);
   const { build } = await requireBackend('wasm');
   const nothing = { sweep: 'check', experiment: '', secondsPerTrial: null, chunks: [[]] };
@@ -55,10 +54,11 @@ async function requireFolder(folder: string): Promise<void> {
 async function answered(
   array: JobArray,
   folder: string,
-  { patienceMilliseconds, lookMilliseconds }: Required<SlurmOptions>,
+  { patienceMilliseconds, lookMilliseconds, settleMilliseconds }: Required<SlurmOptions>,
 ): Promise<void> {
   const task: Task = array.tasks[0]!;
   const patience = performance.now() + patienceMilliseconds;
+  let begun: number | null = null;
   let ended: number | null = null;
   for (;;) {
     await array.refresh();
@@ -67,6 +67,11 @@ async function answered(
     if (task.phase === 'ended') return;
     const now = performance.now();
     if (task.phase === 'waiting' && now > patience) return;
+    if (task.phase === 'running' && now - (begun ??= now) > patienceMilliseconds)
+      throw new LotkaError(
+        'unavailable',
+        `A test job on node ${task.node} has said nothing for ${duration(patienceMilliseconds / 1000)}: it hangs where it looks into the folder ${folder}, or where Lotka starts there.`,
+      );
     if (task.phase === 'lost') {
       const reason = await array.reason(task);
       ended ??= now;

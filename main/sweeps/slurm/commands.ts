@@ -4,8 +4,6 @@ import { LotkaError } from '#app/protocol/errors.ts';
 
 /** A command that the controller does not answer ends by itself after some time; this is the end of waiting for it. */
 const commandMilliseconds = 60_000;
-/** Where Slurm is not set up, its commands look for their settings for a minute; nobody needs to wait for that. */
-const checkMilliseconds = 8000;
 
 interface Answer {
   readonly code: number;
@@ -27,13 +25,17 @@ export class SlurmAbsent extends LotkaError {
 function ask(command: string, args: readonly string[], timeout = commandMilliseconds): Promise<Answer> {
   return new Promise((resolve, reject) => {
     // Options of the user's environment would change what the answers look like.
-    const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^S(QUEUE|ACCT|BATCH)_/.test(name)));
+    // What the environment has is kept with each job: a password that jobs do not need stays here.
+    const environment = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^S(QUEUE|ACCT|BATCH)_|^LOTKA_REDIS_PASSWORD$/.test(name)),
+    );
     execFile(command, args, { timeout, maxBuffer: 1 << 28, env: environment }, (error, out, errors) => {
       if (error?.code === 'ENOENT') {
         reject(new SlurmAbsent(command));
         return;
       }
-      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1, out, errors });
+      const late = error?.killed ? `${errors}${command} did not answer within ${timeout / 1000} seconds` : errors;
+      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1, out, errors: late });
     });
   });
 }
@@ -45,29 +47,44 @@ const complaint = ({ errors, out }: Answer): string =>
     .replace(/^\w+: (?:error: |fatal: )?/, '')
     .replace(/\.$/, '') || 'it did not say why';
 
-/** Makes sure that Slurm's controller answers. @throws LotkaError `unavailable` */
-export async function requireSlurm(): Promise<void> {
-  const ping = await ask('scontrol', ['ping'], checkMilliseconds);
-  if (!/\bUP\b/.test(ping.out)) throw new LotkaError('unavailable', `Slurm does not answer: ${complaint(ping)}.`);
+const unanswered = (answer: Answer): LotkaError => new LotkaError('unavailable', `Slurm does not answer: ${complaint(answer)}.`);
+
+/**
+ * Makes sure that Slurm's controller answers. Where Slurm is not set up, its commands look for their settings for a minute.
+ * @param patience Milliseconds to wait for it.
+ * @throws LotkaError `unavailable`
+ */
+export async function requireSlurm(patience: number): Promise<void> {
+  const ping = await ask('scontrol', ['ping'], patience);
+  if (!/\bUP\b/.test(ping.out)) throw unanswered(ping);
 }
 
-/** How many tasks an array may have. */
+/** How many tasks an array may have, at least 1. @throws LotkaError `unavailable` where there may be no arrays */
 export async function largestArray(): Promise<number> {
   const { out } = await ask('scontrol', ['show', 'config']);
-  return Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(out)?.[1] ?? 1001);
+  const size = Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(out)?.[1] ?? 1001);
+  if (size > 0) return size;
+  throw new LotkaError('unavailable', 'This cluster takes no job arrays (its MaxArraySize is 0), and sweeps are trained as such.');
+}
+
+/** Slurm was asked and did not take a job. */
+export class SubmissionRefused extends LotkaError {
+  constructor(reason: string) {
+    super('unavailable', `sbatch refused the job: ${reason}.`);
+  }
 }
 
 /**
  * Submits a job script as an array of tasks 0 to `tasks - 1`.
  * @param options Further options of sbatch, which win over ours.
  * @returns The number of the job.
- * @throws LotkaError `unavailable` with the reason that sbatch gives
+ * @throws SubmissionRefused with the reason that sbatch gives
  */
 export async function submit(script: string, name: string, tasks: number, options: readonly string[]): Promise<string> {
   const ours = ['--parsable', `--job-name=${name}`, `--array=0-${tasks - 1}`, '--chdir=/', '--output=/dev/null', '--no-requeue'];
   const answer = await ask('sbatch', [...ours, ...options, script]);
   const job = /^(\d+)/.exec(answer.out.trim())?.[1];
-  if (answer.code !== 0 || job === undefined) throw new LotkaError('unavailable', `sbatch refused the job: ${complaint(answer)}.`);
+  if (answer.code !== 0 || job === undefined) throw new SubmissionRefused(complaint(answer));
   return job;
 }
 
@@ -122,9 +139,10 @@ export async function account(job: string, task: number): Promise<Account | null
   return found ? { state: found[1]!, exitCode: Number(found[2]) } : null;
 }
 
-/** The number of a job by its name, or null if Slurm knows none. */
+/** The number of a job by its name, or null if Slurm knows none. @throws LotkaError `unavailable` when it does not answer */
 export async function jobNamed(name: string): Promise<string | null> {
   const answer = await ask('squeue', ['--noheader', '--states=all', `--name=${name}`, '--format=%F']);
+  if (answer.code !== 0) throw unanswered(answer);
   return /^\d+/.exec(answer.out.trim())?.[0] ?? null;
 }
 

@@ -45,22 +45,27 @@ export class JobArray {
 
   /** @throws LotkaError when the folder cannot be written or Slurm takes no job; then nothing is left behind */
   static async submit(folder: string, work: ArrayWork, script: (token: string) => string, options: readonly string[]): Promise<JobArray> {
+    let job: string | null = null;
     try {
       await writeArray(folder, work, script);
       // Named after its folder, so that it is found even if this process dies before it has written down the number.
-      const job = await slurm.submit(`${folder}/job.sh`, nameOf(folder), work.chunks.length, options);
+      job = await slurm.submit(`${folder}/job.sh`, nameOf(folder), work.chunks.length, options);
       await writeJob(folder, job);
       return new JobArray(folder, work, job);
     } catch (error) {
+      if (job !== null) await slurm.cancel(job);
       await rm(folder, { recursive: true, force: true });
       throw error;
     }
   }
 
-  /** One that an earlier process submitted. @throws LotkaError when its folder cannot be read */
-  static async find(folder: string): Promise<JobArray> {
-    const work = await readArray(folder);
-    return new JobArray(folder, work, (await readJob(folder)) ?? (await slurm.jobNamed(nameOf(folder))));
+  /**
+   * One that an earlier process submitted; null where there is none that can be read.
+   * @throws LotkaError `unavailable` when Slurm does not tell whether it got it
+   */
+  static async find(folder: string): Promise<JobArray | null> {
+    const work = await readArray(folder).catch(() => null);
+    return work && new JobArray(folder, work, (await readJob(folder)) ?? (await slurm.jobNamed(nameOf(folder))));
   }
 
   /** The number of the job; null if Slurm never got it. */

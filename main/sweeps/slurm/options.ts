@@ -9,6 +9,9 @@ export interface SlurmOptions {
   /** Milliseconds between two looks into the files of running tasks, and between two questions to Slurm. */
   readonly lookMilliseconds?: number;
   readonly askMilliseconds?: number;
-  /** How long `check` waits for a test job to begin. */
+  /** How long `check` waits for a test job to begin, and then for it to say something. */
   readonly patienceMilliseconds?: number;
+  /** How long it waits for Slurm's controller, and for what a node wrote to be seen here after its task has ended. */
+  readonly answerMilliseconds?: number;
+  readonly settleMilliseconds?: number;
 }

@@ -1,7 +1,7 @@
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { SweepPlaceInfo } from '#app/protocol/sweep.ts';
 import type { PlaceKind } from '../place-kind.ts';
-import { SlurmSweepBackend } from './backend.ts';
+import { defaults, SlurmSweepBackend } from './backend.ts';
 import { largestArray, requireSlurm, SlurmAbsent } from './commands.ts';
 import type { SlurmPlace } from './options.ts';
 
@@ -15,7 +15,7 @@ export const slurmKind: PlaceKind<SlurmPlace> = {
 export async function describeSlurm(): Promise<SweepPlaceInfo> {
   const info = (state: SweepPlaceInfo['state'], why: string): SweepPlaceInfo => ({ kind: 'slurm', label: 'Slurm cluster', state, why });
   try {
-    await requireSlurm();
+    await requireSlurm(defaults.answerMilliseconds);
     const tasks = await largestArray();
     return info('ready', `Job arrays of up to ${tasks} tasks, over a folder that all nodes see; results come in while the array runs.`);
   } catch (error) {

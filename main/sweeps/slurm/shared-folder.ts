@@ -87,14 +87,19 @@ export class TaskWriter {
     this.#path = resultsPath(folder, task);
   }
 
+  /** @throws LotkaError where the disk refuses */
   async write(line: TaskLine): Promise<void> {
     // Opened anew each time: closing is what makes a network file system send it. A line that a kill cut short stays one of its own.
-    const file = await fs.open(this.#path, 'a');
     try {
-      await file.writeFile(`\n${JSON.stringify(line)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
+      const file = await fs.open(this.#path, 'a');
+      try {
+        await file.writeFile(`\n${JSON.stringify(line)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      throw diskError(error, this.#path);
     }
   }
 }

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SweepWorker, TrialResult } from '#app/protocol/sweep.ts';
 import { packageVersion } from '#main/paths.ts';
 import { buildBundle } from '#main/testing/bundle.ts';
 import { killedMap, undisturbedMap } from '#main/testing/killed-sweep.ts';
-import { refused } from '#main/testing/service.ts';
+import { refused, testServices } from '#main/testing/service.ts';
 import { startSlurm, type SlurmCluster } from '#main/testing/slurm.ts';
 import { small } from '#main/testing/small.ts';
 import { temporaryFolder } from '#main/testing/temporary.ts';
@@ -30,12 +30,16 @@ beforeAll(async () => {
   bundle = await buildBundle('cli', 'engine-worker');
   ({ build } = await openBackend('wasm'));
 });
+afterEach(() => {
+  vi.unstubAllEnvs();
+  process.env.SLURM_CONF = cluster.configuration;
+});
 afterAll(() => cluster.stop());
 
 const commands = () => [nodeCommand(process.execPath, join(bundle, 'cli.js'))];
 
 function on(folder: string, place: Partial<SlurmPlace> = {}, options: SlurmOptions = {}): SlurmSweepBackend {
-  const quick = { lookMilliseconds: 100, askMilliseconds: 200, commands: commands() };
+  const quick = { lookMilliseconds: 100, askMilliseconds: 200, answerMilliseconds: 2000, settleMilliseconds: 1500, commands: commands() };
   return new SlurmSweepBackend({ kind: 'slurm', folder, trialsPerTask: 3, options: [], ...place }, { ...quick, ...options });
 }
 
@@ -98,6 +102,18 @@ async function local(given: SweepWork): Promise<unknown> {
   }
 }
 
+/** Puts a script before one of Slurm's commands; `real` in it is that command. @returns Folder of the script. */
+function before(command: string, script: string): string {
+  const folder = temporaryFolder();
+  const real = execFileSync('sh', ['-c', `command -v ${command}`], { encoding: 'utf8' }).trim();
+  writeFileSync(join(folder, command), `#!/bin/sh\nhere=${folder}\nreal() { exec ${real} "$@"; }\n${script}\n`, { mode: 0o755 });
+  vi.stubEnv('PATH', [folder, process.env.PATH].join(delimiter));
+  return folder;
+}
+
+const smallArrays = (size: number): string =>
+  before('scontrol', `case "$*" in "show config") echo "MaxArraySize = ${size}";; *) real "$@";; esac`);
+
 const jobs = (): string[] => execFileSync('squeue', ['--noheader', '--states=all', '--format=%F'], { encoding: 'utf8' }).trim().split('\n');
 
 describe('a Slurm cluster', () => {
@@ -117,10 +133,74 @@ describe('a Slurm cluster', () => {
     expect(existsSync(join(folder, sweep))).toBe(false);
   });
 
+  it('leaves alone what an earlier process submitted while Slurm does not tell what became of it', async () => {
+    const folder = temporaryFolder();
+    const { sweep, experiment, backend, engine, lotka, secondsPerTrial, trials } = work(1, 10);
+    const array = join(folder, sweep, 'lotka-left-alone');
+    mkdirSync(join(folder, sweep));
+    const left = { format: 1 as const, sweep, experiment, backend, engine, lotka, secondsPerTrial, chunks: [trials] as never };
+    await JobArray.submit(array, left, (token) => jobScript(array, token, commands()), ['--hold']);
+    rmSync(join(array, 'job'));
+    before('squeue', 'echo "slurm_load_jobs error: Unable to contact slurm controller" >&2; exit 1');
+    const error = await refused(on(folder).run(work(1, 10), new AbortController().signal, () => Promise.resolve()));
+    expect(error).toMatchObject({ code: 'unavailable', message: expect.stringMatching(/^Slurm does not answer: .*contact/) as string });
+    expect(existsSync(join(array, 'array.json'))).toBe(true);
+    execFileSync('scancel', ['--name=lotka-left-alone']);
+  });
+
+  it('offers again what the cluster did not take yet, in arrays no larger than it allows, and takes no password along', async () => {
+    vi.stubEnv('LOTKA_REDIS_PASSWORD', 'sesame');
+    smallArrays(2);
+    const folder = before(
+      'sbatch',
+      `env >>"$here/environment"
+echo "$*" >>"$here/calls"
+case "$(wc -l <"$here/calls")" in
+  2|3) echo "sbatch: error: QOSMaxSubmitJobPerUserLimit" >&2; echo "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy" >&2; exit 1;;
+  *) real "$@";;
+esac`,
+    );
+    const given = work(6, 100);
+    expect(bits(await results(on(temporaryFolder(), { trialsPerTask: 1 }), given))).toEqual(await local(given));
+    const calls = readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n');
+    expect(calls).toHaveLength(5);
+    for (const call of calls) expect(call).toMatch(/--array=0-1 /);
+    expect(readFileSync(join(folder, 'environment'), 'utf8')).not.toContain('sesame');
+  });
+
+  it('leaves none of its arrays running when its listener fails', async () => {
+    const folder = temporaryFolder();
+    smallArrays(1);
+    // The first array ends, the second has a result too, the third has none.
+    const long = work(6, 100_000);
+    const slow = long.trials.slice(3).map((trial) => ({ ...trial, parameters: { ...trial.parameters, hiddenWidths: [100, 100] } }));
+    const given = { ...long, trials: [...work(3, 10).trials, ...slow] };
+    const failing = on(folder, { trialsPerTask: 2 }).run(given, new AbortController().signal, (event) =>
+      event.kind === 'results' ? Promise.reject(new Error('the disk is full')) : Promise.resolve(),
+    );
+    await expect(failing).rejects.toThrow('the disk is full');
+    // The task that said that it is done takes a moment to end; the others would take many seconds.
+    const left = (): string => execFileSync('squeue', ['--noheader', '--states=PENDING,RUNNING'], { encoding: 'utf8' });
+    await vi.waitFor(() => expect(left()).toBe(''), { timeout: 3000, interval: 100 });
+  });
+
+  it('cancels an array whose number it could not write down', async () => {
+    const folder = join(temporaryFolder(), 'lotka-unwritten');
+    const { sweep, experiment, backend, engine, lotka, secondsPerTrial, trials } = work(1, 10);
+    const left = { format: 1 as const, sweep, experiment, backend, engine, lotka, secondsPerTrial, chunks: [trials] as never };
+    const script = (token: string): string => {
+      mkdirSync(join(folder, 'job'));
+      return jobScript(folder, token, commands());
+    };
+    await expect(JobArray.submit(folder, left, script, ['--hold'])).rejects.toThrow();
+    expect(existsSync(folder)).toBe(false);
+    expect(execFileSync('squeue', ['--noheader', '--name=lotka-unwritten'], { encoding: 'utf8' })).toBe('');
+  });
+
   it('comes to the same map when lotka sweep is killed and resumed', async () => {
     const cli = join(bundle, 'cli.js');
-    // One task after the other, so that some are left when it is killed.
-    const place = ['--place', 'slurm', '--folder', temporaryFolder(), '--trials-per-task', '2', '--sbatch=--cpus-per-task=4'];
+    // Two tasks at a time, so that some are left when it is killed.
+    const place = ['--place', 'slurm', '--folder', temporaryFolder(), '--trials-per-task', '2', '--sbatch=--cpus-per-task=2'];
     expect(await killedMap(cli, place)).toEqual(undisturbedMap(cli));
   });
 
@@ -159,13 +239,20 @@ describe('a Slurm cluster', () => {
     expect(await sentence(on(folder, {}, { commands: [nodeCommand('/nowhere/node', '/nowhere/cli.js')] }))).toMatch(
       /^Lotka was not found on node \S+: install it there in the same place as here, or name the command that starts it in LOTKA_COMMAND\.$/,
     );
+    const sleeper = join(temporaryFolder(), 'sleeper.sh');
+    writeFileSync(sleeper, '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 });
+    const hangs = { commands: [{ words: sleeper, test: 'true' }], patienceMilliseconds: 3000 };
+    expect(await sentence(on(folder, {}, hangs))).toMatch(
+      /^A test job on node \S+ has said nothing for 3 s: it hangs where it looks into the folder .*, or where Lotka starts there\.$/,
+    );
+    smallArrays(0);
+    expect(await sentence(on(folder))).toBe('This cluster takes no job arrays (its MaxArraySize is 0), and sweeps are trained as such.');
+    vi.unstubAllEnvs();
     vi.stubEnv('PATH', '/nowhere');
     expect(await sentence(on(folder))).toMatch(/^scontrol was not found: /);
     vi.unstubAllEnvs();
     vi.stubEnv('SLURM_CONF', '/nowhere/slurm.conf');
     expect(await sentence(on(folder))).toMatch(/^Slurm does not answer: .*cannot stat file/);
-    vi.unstubAllEnvs();
-    process.env.SLURM_CONF = cluster.configuration;
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -194,5 +281,38 @@ describe('a Slurm cluster', () => {
     expect((await refused(blind.check())).message).toMatch(sentence);
     const run = blind.run(work(3, 10), new AbortController().signal, () => Promise.resolve());
     expect((await refused(run)).message).toMatch(sentence);
+  });
+});
+
+describe('the service over a Slurm cluster', () => {
+  const { open: openService } = testServices();
+
+  it('tells workers, throughput and failures', async () => {
+    vi.stubEnv('LOTKA_COMMAND', `env LOTKA_RUN_MEMORY=16 ${process.execPath} ${join(bundle, 'cli.js')}`);
+    const { client } = await openService();
+    const { sweep } = await client.call('sweeps.start', {
+      definition: {
+        name: 'widths',
+        experiment: 'survival',
+        preset: null,
+        parameters: { modulus: 7, embeddingWidth: 6, precision: 'f64', steps: 4000 },
+        backend: 'wasm',
+        axes: [{ kind: 'list', parameter: 'hiddenWidths', values: [[8], [9], [10], [700, 700]] }],
+        sampling: { kind: 'grid' },
+        seeds: { parameters: ['mlpSeed'], first: 0, count: 2 },
+        keep: 'outcomes',
+      },
+      place: { kind: 'slurm', folder: temporaryFolder(), trialsPerTask: 2, options: [] },
+    });
+    const seen: SweepWorker[] = [];
+    for await (const { record, workers } of client.stream('sweeps.watch', { sweep })) {
+      seen.push(...workers);
+      if (record.status === 'running') continue;
+      expect(record).toMatchObject({ status: 'finished', done: 8, failed: 2 });
+      break;
+    }
+    expect(seen.at(-1)).toMatchObject({ trials: 8, failures: 2 });
+    expect(seen.at(-1)!.perMinute).toBeGreaterThan(8);
+    expect(new Set(seen.map(({ state }) => state))).toContain('training');
   });
 });

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -65,6 +65,14 @@ it('reads whole lines only, each once, whatever a kill left between them', async
   await writer.write({ ended: true });
   expect(await reader.read()).toEqual([{ training: training(3) }, { ended: true }]);
   expect(await new TaskReader(folder, 7).read()).toEqual([]);
+});
+
+it.runIf(process.platform === 'linux')('says that the disk of the folder is full', async () => {
+  const folder = temporaryFolder();
+  await writeArray(folder, { ...emptyWork, chunks: [[]] }, () => '');
+  rmSync(resultsPath(folder, 0));
+  symlinkSync('/dev/full', resultsPath(folder, 0));
+  await expect(new TaskWriter(folder, 0).write({ ended: true })).rejects.toThrow(/^The disk that holds .* is full; free some space there/);
 });
 
 it('quotes any path for the shell', () => {
