@@ -21,6 +21,15 @@ test('a sweep is planned, trained, paused, killed, resumed, looked at, refined a
   await sweeps.open();
   await show('sweeps-empty');
   await page.getByRole('button', { name: /^Phases of learning/ }).click();
+  // Maps that are ready to start, each with its cost.
+  await page.getByRole('button', { name: 'Start from' }).click();
+  const ready = page.getByRole('menuitem', { name: /^Learning rates, boundaries twice as fine/ });
+  await expect(ready).toContainText(/at most \d/, { timeout: 60_000 });
+  await show('sweep-ready');
+  await ready.click();
+  await expect(form.cost).toContainText('at most 361 trials');
+  await page.getByRole('radio', { name: 'Grid' }).click();
+
   await form.range(0, '0.001', '0.3', 8);
   await form.range(1, '0', '0.1', 8);
   await expect(form.cost.getByRole('alert')).toContainText('logarithmic');
@@ -52,6 +61,10 @@ test('a sweep is planned, trained, paused, killed, resumed, looked at, refined a
   await expect(screen.status('finished')).toBeVisible({ timeout: 180_000 });
   expect(await screen.done()).toBe(64);
   await show('sweep-finished');
+  await page.getByRole('switch', { name: /^Smooth boundaries/ }).click();
+  await expect(page.getByText('Nothing is computed from them')).toBeVisible();
+  await show('sweep-smooth');
+  await page.getByRole('switch', { name: /^Smooth boundaries/ }).click();
 
   // The map is drawn: a slow decoder cannot fit in 300 steps, and what is drawn is what the cell says.
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RecordedRun, SeriesInfo } from '#app/experiments/experiment.ts';
-import { distinctNames, overlaidCurves, runKey, sharedSeries } from './curves.ts';
+import { overlaidCurves, runKey, sharedSeries } from './curves.ts';
 
 const scalar = (name: string, unit = ''): SeriesInfo => ({ name, label: name, width: 1, unit });
 
@@ -49,13 +49,4 @@ it('says what is missing', () => {
   const other = { run: runOf('run-two', { rqi: [2, 1] }), name: 'b', slot: 1 };
   expect(overlaidCurves([one], 'loss', { x: 'log', y: 'auto' })).toBe('Nothing is recorded yet.');
   expect(overlaidCurves([one, other], 'loss', { x: 'log', y: 'auto' })).toBe('Not every run records loss.');
-});
-
-it('tells runs of the same name apart', () => {
-  const runs = [
-    { id: 'survival-20260101-a1b2', name: 'fast' },
-    { id: 'survival-20260102-c3d4', name: 'fast' },
-    { id: 'survival-20260103-e5f6', name: 'slow' },
-  ];
-  expect(distinctNames(runs)).toEqual(['fast (a1b2)', 'fast (c3d4)', 'slow']);
 });

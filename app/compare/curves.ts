@@ -5,6 +5,7 @@ import type { Axis, FigureSpec, LinkKey } from '#app/figures/spec.ts';
 
 export interface ComparedRun {
   readonly run: RecordedRun;
+  /** Not that of another run, see `distinctNames`. */
   readonly name: string;
   /** Colour slot, 0 .. 7. */
   readonly slot: number;
@@ -27,12 +28,6 @@ export function sharedSeries(runs: readonly Pick<RecordedRun, 'seriesInfo'>[]): 
   return (first?.seriesInfo ?? []).filter((info) => info.width === 1 && others.every((run) => holds(run, info)));
 }
 
-/** Names that tell the runs apart: those that several share get the end of their id. */
-export function distinctNames(runs: readonly { readonly id: string; readonly name: string }[]): string[] {
-  const isShared = (name: string) => runs.filter((other) => other.name === name).length > 1;
-  return runs.map(({ id, name }) => (isShared(name) ? `${name} (${id.slice(-4)})` : name));
-}
-
 /**
  * A scalar series of all runs over the step. Runs may be of different length.
  * @param series a name out of `sharedSeries`
@@ -46,16 +41,15 @@ export function overlaidCurves(compared: readonly ComparedRun[], series: string,
   if (longest < 2) return 'Nothing is recorded yet.';
   // One x for all lines: what ends earlier has no value there.
   const steps = Float64Array.from({ length: longest }, (_, step) => step);
-  const names = distinctNames(compared.map(({ run, name }) => ({ id: run.id, name })));
   return {
     id: `compare-${series}`,
     title: info.label,
     x: { label: 'step', unit: '', scale: axes.x },
     y: { label: info.label, unit: info.unit, scale: axes.y === 'auto' ? suitableScale(columns) : axes.y },
-    marks: compared.map(({ run, slot }, index) => ({
+    marks: compared.map(({ run, name, slot }, index) => ({
       kind: 'line',
       key: runKey(run.id),
-      label: names[index]!,
+      label: name,
       x: steps,
       y: columns[index]!,
       colour: slotColour(slot),

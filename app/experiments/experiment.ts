@@ -7,6 +7,7 @@ import type { Session } from '#app/engine/types.ts';
 import type { Program } from '#app/engine/index.ts';
 import type { ColourToken, FigureSpec, Theme } from '#app/figures/spec.ts';
 import type { SceneSpec } from '#app/figures/scene.ts';
+import type { Sampling, SweepAxis } from '#app/protocol/sweep.ts';
 
 /** Parameters of any experiment: plain JSON values. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -257,6 +258,24 @@ export interface PublishedMap {
   readonly cells: readonly (number | string | null)[];
 }
 
+/** A sweep worth training, ready to start: every seed parameter gets the seeds 0, 1, ... */
+export interface ReadySweep<P = Parameters> {
+  readonly id: string;
+  readonly label: string;
+  /** What it repeats and where it departs from it, or why it is worth training, in one sentence. */
+  readonly source: string;
+  /** Null for the defaults of all parameters. */
+  readonly preset: string | null;
+  /** What differs from them in every trial. */
+  readonly parameters: Partial<P>;
+  /** The first runs across, the second up. */
+  readonly axes: readonly SweepAxis[];
+  /** A grid unless told. */
+  readonly sampling?: Sampling;
+  /** Trainings of every point. */
+  readonly seeds: number;
+}
+
 /** Cost before anything runs. */
 export interface Estimate {
   readonly steps: number;
@@ -290,6 +309,8 @@ export interface Experiment<P extends Parameters = Parameters> {
   readonly phases: readonly PhaseInfo[];
   readonly hatches: readonly Hatch[];
   readonly publishedMaps: readonly PublishedMap[];
+  /** Besides the published maps. */
+  readonly sweeps: readonly ReadySweep<P>[];
   /** What a run that ended came to; a diverged run has what was recorded until then. Has every id of `outcomes`. */
   outcomesOf(run: RecordedRun<P>): Outcomes;
   /** Colour slot of each linking key (e.g. `k=5`) at the end of what is recorded; -1 for "dead". Stable while it trains. */

@@ -1,7 +1,7 @@
 /** Where everything in a figure goes, decided before anything is drawn, so that no label is clipped or covered. */
 import { axisDomain, hasPlace } from './domain.ts';
 import type { Box } from './labels.ts';
-import type { Axis, ColourToken, FigureSpec, Mark } from './spec.ts';
+import type { Axis, FigureSpec, Mark } from './spec.ts';
 import { textWidth, wrap } from './text.ts';
 import { linearTicks, logTicks, symlogTicks, type Tick } from './ticks.ts';
 
@@ -10,12 +10,6 @@ export type CellsMark = Extract<Mark, { kind: 'cells' }>;
 
 /** Text sizes in px, as the interface has them. */
 export const sizes = { tick: 11, label: 11, title: 13, note: 11, line: 15 } as const;
-
-export interface Header {
-  readonly label: string;
-  readonly key?: string;
-  readonly colour?: ColourToken;
-}
 
 export interface Layout {
   readonly width: number;
@@ -49,7 +43,7 @@ const barRoom = 64;
 export const keyEntries = (cells: CellsMark): string[] => [
   ...(cells.categories ?? []).map(({ label }) => label),
   ...(cells.hatches ?? []).map(({ label }) => label),
-  ...(cells.faint ? [cells.faint.label] : []),
+  ...(cells.dots ? [cells.dots.label] : []),
   ...(cells.inner ? [cells.inner.label] : []),
 ];
 

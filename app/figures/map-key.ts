@@ -1,7 +1,7 @@
 /** What lies over the cells of a map, and the key that says what it means. */
 import { contrastWith } from './colours.ts';
 import { keyEntries, keySwatch, sizes, type CellsMark } from './layout.ts';
-import { categoryColour, faintness } from './marks.ts';
+import { categoryColour, shadeOf } from './marks.ts';
 import { rounded, type Pen } from './pen.ts';
 import { shorten } from './text.ts';
 
@@ -22,10 +22,11 @@ export function hatchPath(x: number, y: number, width: number, height: number, l
   return pieces.join('');
 }
 
-const leaningOf = (hatch: number): 'right' | 'left' => (hatch % 2 === 0 ? 'right' : 'left');
+/** Which way the lines of a mark's hatch lean. */
+export const leaningOf = (hatch: number): 'right' | 'left' => (hatch % 2 === 0 ? 'right' : 'left');
 
 /** Hatching of cells, and the values of another map inside them. */
-export function drawOver({ layout, colour, add, ground }: Pen, cells: CellsMark): void {
+export function drawOver({ layout, options, colour, add, ground }: Pen, cells: CellsMark): void {
   const { frame } = layout;
   const columns = Math.max(1, cells.columns.length);
   const [width, height] = [frame.width / columns, frame.height / Math.max(1, cells.rows.length)];
@@ -34,7 +35,9 @@ export function drawOver({ layout, colour, add, ground }: Pen, cells: CellsMark)
     const own = cells.scale === 'category' ? categoryColour(cells, cells.values[cell], colour) : 'none';
     return own === 'none' ? ground : own;
   };
-  cells.hatches?.forEach((hatch, which) => {
+  // Tiles may lie over each other, each with its hatching.
+  const hatches = cells.tiles ? [] : (cells.hatches ?? []);
+  hatches.forEach((hatch, which) => {
     // One path a colour of lines: a map of thousands of cells stays a small file.
     const paths = new Map<string, string[]>();
     for (const cell of hatch.cells) {
@@ -49,7 +52,7 @@ export function drawOver({ layout, colour, add, ground }: Pen, cells: CellsMark)
   });
   for (const { label, pieces } of cells.lines ?? []) {
     const at = (index: number): string =>
-      `${rounded(frame.x + (pieces[index] + 0.5) * width)},${rounded(frame.y + (pieces[index + 1] + 0.5) * height)}`;
+      `${rounded(frame.x + frame.width * middle(cells.columns, pieces[index]))},${rounded(frame.y + frame.height * middle(cells.rows, pieces[index + 1]))}`;
     const d = Array.from({ length: pieces.length >> 2 }, (_, piece) => `M${at(4 * piece)}L${at(4 * piece + 2)}`).join('');
     for (const [stroke, thickness] of [
       ['#000000', 2.5],
@@ -57,16 +60,33 @@ export function drawOver({ layout, colour, add, ground }: Pen, cells: CellsMark)
     ] as const)
       if (d !== '') add('path', { d, stroke, 'stroke-width': thickness, 'stroke-linecap': 'round', fill: 'none', 'data-line': label });
   }
+  if (cells.dots) {
+    const shade = shadeOf(cells, options.theme, ground);
+    const paths = new Map<string, string[]>();
+    const radius = Math.max(0.6, Math.min(2, 0.09 * Math.min(width, height)));
+    for (const cell of cells.dots.cells) {
+      const below = shade(cells.values[cell]);
+      const fill = contrastWith(below === 'none' ? ground : below);
+      const [x, y] = place(cell);
+      const pieces = paths.get(fill) ?? [];
+      const [r, d] = [rounded(radius), rounded(2 * radius)];
+      pieces.push(`M${rounded(x + width / 2 - radius)},${rounded(y + height / 2)}a${r},${r} 0 1 0 ${d},0a${r},${r} 0 1 0 -${d},0z`);
+      paths.set(fill, pieces);
+    }
+    for (const [fill, pieces] of paths) add('path', { d: pieces.join(''), fill, 'fill-opacity': 0.75, 'data-dots': cells.dots.label });
+  }
   if (!cells.inner) return;
-  const size = Math.min(width, height) * 0.45;
+  const boxes = new Map(cells.tiles?.map(({ cell, box }) => [cell, box]));
+  const size = 0.45 * Math.min(width, height);
   for (let cell = 0; cell < cells.values.length; cell += 1) {
     const value = cells.inner.values[cell];
     const fill = categoryColour(cells, value, colour);
     if (fill === 'none') continue;
+    const box = boxes.get(cell);
     const [x, y] = place(cell);
     add('rect', {
-      x: x + (width - size) / 2,
-      y: y + (height - size) / 2,
+      x: (box ? frame.x + (frame.width * (box[0] + box[2])) / 2 : x + width / 2) - size / 2,
+      y: (box ? frame.y + (frame.height * (box[1] + box[3])) / 2 : y + height / 2) - size / 2,
       width: size,
       height: size,
       fill,
@@ -74,6 +94,13 @@ export function drawOver({ layout, colour, add, ground }: Pen, cells: CellsMark)
       'stroke-width': 0.75,
     });
   }
+}
+
+/** Middle of a row or column, or of what lies between two, as a share of the frame. */
+function middle(headers: CellsMark['rows'], place: number): number {
+  const of = (index: number): number => headers[index].at ?? (index + 0.5) / headers.length;
+  const before = Math.max(0, Math.min(headers.length - 1, Math.floor(place)));
+  return before + 1 < headers.length ? of(before) + (place - before) * (of(before + 1) - of(before)) : of(before);
 }
 
 /** Names of categories, hatches and the rest, right of the map. */
@@ -94,8 +121,10 @@ export function drawKey({ layout, colour, add, ground }: Pen, cells: CellsMark):
       add('rect', { ...frameOf, fill: ground });
       const lines = hatchPath(x, y, box.width, box.height, leaningOf(index - categories));
       add('path', { d: lines, stroke: contrastWith(ground), 'stroke-opacity': 0.75, fill: 'none' });
-    } else if (cells.faint && index === categories + hatches) add('rect', { ...frameOf, fill: colour('ink-2'), 'fill-opacity': faintness });
-    else {
+    } else if (cells.dots && index === categories + hatches) {
+      add('rect', { ...frameOf, fill: ground });
+      add('circle', { cx: x + box.width / 2, cy: y + box.height / 2, r: 1.75, fill: colour('ink-2') });
+    } else {
       add('rect', { ...frameOf, fill: ground });
       add('rect', { x: x + 3.5, y: y + 2.5, width: 5, height: 5, fill: colour('ink-2') });
     }

@@ -56,25 +56,16 @@ export function plotMark(mark: Mark, spec: FigureSpec, layout: Layout, options: 
       }),
     ];
   }
+  // What is not one cell beside the other, `map-key.ts` draws.
+  if (mark.tiles || mark.smooth) return [];
   const columns = mark.columns.length;
-  const [low, high] = mark.domain;
-  const limit = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  const shade = (value: number): string => {
-    if (!Number.isFinite(value)) return 'none';
-    if (mark.scale === 'category') return categoryColour(mark, value, colour);
-    if (mark.logarithmic) return value > 0 ? sequentialColour(shareOf(Math.log(value), Math.log(low), Math.log(high))) : 'none';
-    return mark.scale === 'diverging'
-      ? divergingColour(value / limit, theme, ground)
-      : sequentialColour(high > low ? shareOf(value, low, high) : 0.5);
-  };
-  const faint = new Set(mark.faint?.cells);
+  const shade = shadeOf(mark, theme, ground);
   const indices = Array.from({ length: Math.min(mark.values.length, columns * mark.rows.length) }, (_, index) => index);
   return [
     Plot.cell(indices, {
       x: (index: number) => index % columns,
       y: (index: number) => Math.floor(index / columns),
       fill: (index: number) => shade(mark.values[index]),
-      fillOpacity: (index: number) => (faint.has(index) ? faintness : 1),
       inset: 0,
       shapeRendering: 'crispEdges',
       ...annotated((element, index) => {
@@ -89,8 +80,19 @@ export function plotMark(mark: Mark, spec: FigureSpec, layout: Layout, options: 
   ];
 }
 
-/** How much of the ground covers cells that are drawn weaker. */
-export const faintness = 0.45;
+/** The colours of a map's values; `none` for a value that has none. */
+export function shadeOf(mark: CellsMark, theme: DrawOptions['theme'], ground: string): (value: number) => string {
+  const [low, high] = mark.domain;
+  const limit = Math.max(Math.abs(low), Math.abs(high)) || 1;
+  return (value) => {
+    if (!Number.isFinite(value)) return 'none';
+    if (mark.scale === 'category') return categoryColour(mark, value, (token) => tokens[theme][token]);
+    if (mark.logarithmic) return value > 0 ? sequentialColour(shareOf(Math.log(value), Math.log(low), Math.log(high))) : 'none';
+    return mark.scale === 'diverging'
+      ? divergingColour(value / limit, theme, ground)
+      : sequentialColour(high > low ? shareOf(value, low, high) : 0.5);
+  };
+}
 
 /** The colour of a cell of categories; none for a value that is no category. */
 export const categoryColour = (mark: CellsMark, value: number, colour: (token: ColourToken) => string): string => {
@@ -98,7 +100,8 @@ export const categoryColour = (mark: CellsMark, value: number, colour: (token: C
   return category ? colour(category.colour) : 'none';
 };
 
-const cellText = (mark: CellsMark, value: number): string =>
+/** What a value of a map means. */
+export const cellText = (mark: CellsMark, value: number): string =>
   mark.scale === 'category' ? (mark.categories?.[value]?.label ?? 'nothing') : readable(value, 4);
 
 /** A line; where it has few points, each is marked by a dot. */

@@ -1,7 +1,9 @@
 import { divergingColour, sequentialColour } from './colours.ts';
 import { drawKey, drawOver } from './map-key.ts';
+import { drawSmooth, drawTiles } from './map-tiles.ts';
 import { readable } from './format.ts';
-import { axisText, keyEntries, sizes, stripRoom, type CellsMark, type Header } from './layout.ts';
+import { axisText, keyEntries, sizes, stripRoom, type CellsMark } from './layout.ts';
+import type { CellsHeader } from './spec.ts';
 import type { Pen } from './pen.ts';
 import { shorten, textWidth } from './text.ts';
 
@@ -11,6 +13,8 @@ export function finishCells(pen: Pen, cells: CellsMark): void {
   const { frame } = layout;
   const side = frame.width / Math.max(1, cells.columns.length);
   const tall = frame.height / Math.max(1, cells.rows.length);
+  if (cells.tiles) drawTiles(pen, cells);
+  if (cells.smooth) drawSmooth(pen, cells);
   add('rect', { ...frame, fill: 'none', stroke: colour('line') });
   cells.rows.forEach((row, index) => {
     const y = frame.y + index * tall;
@@ -26,27 +30,29 @@ export function finishCells(pen: Pen, cells: CellsMark): void {
     if (column.key !== undefined && column.key === options.highlight)
       add('rect', { x, y: frame.y, width: side, height: frame.height, fill: 'none', stroke: colour('ink') });
   });
-  const textOf = (header: Header) => ({
+  const textOf = (header: CellsHeader) => ({
     fill: colour(header.colour && header.colour !== 'dead' ? header.colour : 'ink-3'),
     'font-size': sizes.tick,
   });
-  for (const index of chosen(cells.rows, (row) => ({ at: (row + 0.5) * tall, room: 12 }))) {
+  const downAt = (row: number): number => frame.height * (cells.rows[row].at ?? (row + 0.5) / cells.rows.length);
+  const across = (column: number): number => frame.width * (cells.columns[column].at ?? (column + 0.5) / cells.columns.length);
+  for (const { index, label } of chosen(cells.rows, (row) => ({ at: downAt(row), room: 12 }))) {
     const x = frame.x - stripRoom - 3;
-    add('text', { x, y: frame.y + (index + 0.5) * tall + 4, 'text-anchor': 'end', ...textOf(cells.rows[index]) }, cells.rows[index].label);
+    add('text', { x, y: frame.y + downAt(index) + 4, 'text-anchor': 'end', ...textOf(cells.rows[index]) }, label);
   }
   // A long name below the first or last column of a narrow matrix moves inwards rather than out of the drawing.
-  const columnName = (index: number) => {
-    const label = shorten(cells.columns[index].label, sizes.tick, layout.width - 4);
+  const columnName = (index: number, name: string) => {
+    const label = shorten(name, sizes.tick, layout.width - 4);
     const width = textWidth(label, sizes.tick);
-    const at = Math.max(width / 2 + 2, Math.min(layout.width - width / 2 - 2, frame.x + (index + 0.5) * side));
+    const at = Math.max(width / 2 + 2, Math.min(layout.width - width / 2 - 2, frame.x + across(index)));
     return { label, at, room: width + 6 };
   };
-  for (const index of chosen(cells.columns, columnName)) {
-    const { at, label } = columnName(index);
-    add('text', { x: at, y: frame.y + frame.height + 14, 'text-anchor': 'middle', ...textOf(cells.columns[index]) }, label);
+  for (const { index, label } of chosen(cells.columns, columnName)) {
+    const { at, label: shown } = columnName(index, label);
+    add('text', { x: at, y: frame.y + frame.height + 14, 'text-anchor': 'middle', ...textOf(cells.columns[index]) }, shown);
   }
 
-  if (cells.inner || cells.hatches || cells.lines) drawOver(pen, cells);
+  if (cells.inner || cells.hatches || cells.lines || cells.dots) drawOver(pen, cells);
   if (keyEntries(cells).length > 0) drawKey(pen, cells);
   if (cells.scale !== 'category') drawBar(pen, cells);
   else writeCaption(pen, cells, frame.x + frame.width + 10);
@@ -94,17 +100,37 @@ function writeCaption({ spec, layout, colour, add }: Pen, cells: CellsMark, x: n
     );
 }
 
-/** Headers that get a name: coloured ones first, then the ends, as far as they keep apart. */
-function chosen(headers: readonly Header[], place: (index: number) => { readonly at: number; readonly room: number }): number[] {
-  const coloured = headers.flatMap((header, index) => (header.colour && header.colour !== 'dead' ? [index] : []));
-  const all = headers.map((_, index) => index);
-  const kept: number[] = [];
-  const ends = headers.length > 0 ? [0, headers.length - 1] : [];
-  const order = [...coloured, ...ends, ...(coloured.length === 0 ? all : [])];
-  const free = (index: number) => {
-    const { at, room } = place(index);
-    return kept.map(place).every((other) => Math.abs(other.at - at) >= (room + other.room) / 2);
-  };
-  for (const index of order) if (free(index)) kept.push(index);
+interface Named {
+  readonly index: number;
+  readonly label: string;
+}
+
+/**
+ * Headers that get a name: all if they keep apart, else those that stand for the others if there are any, else coloured ones first, then
+ * the ends, as far as they keep apart.
+ */
+function chosen(
+  headers: readonly CellsHeader[],
+  place: (index: number, label: string) => { readonly at: number; readonly room: number },
+): Named[] {
+  const all = headers.map(({ label }, index) => ({ index, label }));
+  const majors = headers.flatMap(({ major }, index) => (major === undefined ? [] : [{ index, label: major }]));
+  const ends = all.length > 0 ? [all[0], all[all.length - 1]] : [];
+  const coloured = all.filter(({ index }) => headers[index].colour !== undefined && headers[index].colour !== 'dead');
+  const kept = apart([...coloured, ...ends, ...(coloured.length === 0 ? all : [])], place);
+  return kept.length === all.length || majors.length < 2 ? kept : apart(majors, place);
+}
+
+/** Of these the ones that have room beside those before them. */
+function apart(names: readonly Named[], place: Parameters<typeof chosen>[1]): Named[] {
+  const kept: Named[] = [];
+  for (const named of names) {
+    const { at, room } = place(named.index, named.label);
+    const free = kept.every((other) => {
+      const beside = place(other.index, other.label);
+      return Math.abs(beside.at - at) >= (room + beside.room) / 2;
+    });
+    if (free) kept.push(named);
+  }
   return kept;
 }

@@ -27,6 +27,17 @@ export interface Axis {
   readonly domain?: readonly [number, number];
 }
 
+/** A row or a column of a map. */
+export interface CellsHeader {
+  readonly label: string;
+  readonly key?: LinkKey;
+  readonly colour?: ColourToken;
+  /** Its name where not all have room and only those that have this are named, e.g. powers of ten. */
+  readonly major?: string;
+  /** Its middle as a share of the frame, if cells are not of one size. */
+  readonly at?: number;
+}
+
 export type Mark =
   | {
       readonly kind: 'line';
@@ -55,8 +66,8 @@ export type Mark =
   | {
       readonly kind: 'cells';
       /** Names of the rows top to bottom and the columns left to right. */
-      readonly rows: readonly { readonly label: string; readonly key?: LinkKey; readonly colour?: ColourToken }[];
-      readonly columns: readonly { readonly label: string; readonly key?: LinkKey; readonly colour?: ColourToken }[];
+      readonly rows: readonly CellsHeader[];
+      readonly columns: readonly CellsHeader[];
       /** Row-major. */
       readonly values: ArrayLike<number>;
       /** Of `category` each value is an index into `categories`. */
@@ -71,8 +82,15 @@ export type Mark =
       readonly stretched?: boolean;
       /** What cells are hatched for; the first leans right, the second left. */
       readonly hatches?: readonly { readonly label: string; readonly cells: readonly number[] }[];
-      /** Cells that are drawn weaker, and what that means. */
-      readonly faint?: { readonly label: string; readonly cells: readonly number[] };
+      /** Cells with a dot in their middle, and what that means. */
+      readonly dots?: { readonly label: string; readonly cells: readonly number[] };
+      /**
+       * Where cells lie that are not of one size: left, top, right and bottom as shares of the frame. Later ones are laid over earlier
+       * ones; cells that are not listed are not drawn.
+       */
+      readonly tiles?: readonly { readonly cell: number; readonly box: readonly [number, number, number, number] }[];
+      /** A finer map of the same categories that is drawn instead of the cells' colours. */
+      readonly smooth?: { readonly columns: number; readonly rows: number; readonly values: ArrayLike<number> };
       /** Lines over the map, in cells: (0, 0) is the middle of the first cell, x to the right, y down. Four numbers a piece: x, y to x, y. */
       readonly lines?: readonly { readonly label: string; readonly pieces: readonly number[] }[];
       /** Value of another map in each cell, drawn as a smaller square inside; NaN for none. */

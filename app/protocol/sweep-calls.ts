@@ -54,11 +54,18 @@ export const sweepCalls = {
     item: z.object({ kind: z.enum(['changed', 'removed']), sweep: SweepId, record: SweepRecord.nullable() }),
     whenSlow: 'all',
   }),
-  /** The map as a figure or as a table (one row a trial). `at`: values of the further axes, by parameter. */
+  /**
+   * The map as a figure or as a table (one row a trial). `x`, `y`: the axes' parameters; the first two of the sweep where null. `at`:
+   * values of the further axes, by parameter. `seed`: one seed only, counted from 0. `smoothed`: smooth boundaries between phases.
+   */
   'export.map': call({
     input: z.object({
       sweep: SweepId,
       outcome: z.string(),
+      x: z.string().nullable().default(null),
+      y: z.string().nullable().default(null),
+      seed: z.number().int().min(0).nullable().default(null),
+      smoothed: z.boolean().default(false),
       at: z.record(z.string(), z.json()).default({}),
       overlay: z.string().nullable().default(null),
       format: z.enum(['svg', 'png', 'csv']),

@@ -5,10 +5,12 @@ import { linearTicks, logTicks } from '#app/figures/ticks.ts';
 import type { FigureSpec, Mark } from '#app/figures/spec.ts';
 import type { Table } from '#app/figures/table.ts';
 import type { SweepDefinition, SweepRecord, TrialResult } from '#app/protocol/sweep.ts';
+import { bandOf } from './bands.ts';
 import { isoLine } from './iso.ts';
 import { marginal } from './marginals.ts';
-import { agreementWith, disagreement, publishedValues, type MapAxis, type SweepMap } from './map.ts';
+import { agreementWith, disagreement, nameOfTen, publishedValues, type MapAxis, type SweepMap } from './map.ts';
 import { pointsOf } from './points.ts';
+import { smoothed, smoothing } from './smooth.ts';
 
 export interface MapFigureOptions {
   readonly title: string;
@@ -18,6 +20,8 @@ export interface MapFigureOptions {
   readonly isoLines?: boolean;
   /** Ends of the colours; from the data unless told. */
   readonly domain?: readonly [number, number];
+  /** Smooth boundaries between phases, for looking at only; a sentence under the map says so. */
+  readonly smoothed?: boolean;
   readonly notes?: readonly string[];
 }
 
@@ -48,11 +52,13 @@ export function mapFigure(experiment: Experiment, map: SweepMap, options: MapFig
   const values = Float64Array.from(cells, ({ value }) => numberOf(value));
   const placesOf = (applies: (cell: (typeof cells)[number]) => boolean): number[] =>
     cells.flatMap((cell, place) => (applies(cell) ? [place] : []));
-  const hatches = [disagreement, ...experiment.hatches]
+  const hatches = [{ ...disagreement, label: disagreementLabel(map) }, ...experiment.hatches]
     .map(({ id, label }) => ({ label, cells: placesOf((cell) => cell.hatches.includes(id)) }))
     .filter(({ cells: hatched }) => hatched.length > 0);
   const inferred = placesOf(({ state }) => state === 'inferred');
+  const trained = placesOf(({ state, value }) => state !== 'inferred' && value !== null);
   const { published } = options;
+  const smooth = options.smoothed === true && canBeSmoothed(map);
   const stated = published ? publishedValues(map, published) : null;
   const agreement = published ? agreementWith(map, published) : null;
   const domain = options.domain ?? (isPhase ? [0, Math.max(1, phases.length - 1)] : colourDomain(map, logarithmic));
@@ -60,8 +66,10 @@ export function mapFigure(experiment: Experiment, map: SweepMap, options: MapFig
   const heights = logarithmic ? values.map((value) => Math.log10(value)) : values;
   const mark: Extract<Mark, { kind: 'cells' }> = {
     kind: 'cells',
-    rows: Array.from({ length: rows }, (_, row) => ({ label: map.y.names[rows - 1 - row] })),
-    columns: map.x.names.map((label) => ({ label })),
+    rows: headersOf(map.y)
+      .reverse()
+      .map(({ at, ...header }) => ({ ...header, ...(at === undefined ? {} : { at: 1 - at }) })),
+    columns: headersOf(map.x),
     values,
     scale: isPhase ? 'category' : 'sequential',
     domain,
@@ -70,8 +78,11 @@ export function mapFigure(experiment: Experiment, map: SweepMap, options: MapFig
     logarithmic,
     categories: isPhase ? phases.map(({ label, colour }) => ({ label, colour })) : undefined,
     hatches: hatches.length > 0 ? hatches : undefined,
-    faint: inferred.length > 0 ? { label: 'inferred', cells: inferred } : undefined,
+    // Tiles of a refined map have places of their own, which say what is trained.
+    dots: inferred.length > 0 && !isDivided(map) ? { label: 'trained here', cells: trained } : undefined,
     lines: levels.map(({ value, label }) => ({ label, pieces: isoLine(heights, columns, logarithmic ? Math.log10(value) : value) })),
+    tiles: isDivided(map) ? tilesOf(map, columns, rows) : undefined,
+    smooth: smooth ? smoothed(values, columns, rows, smoothing(columns, rows)) : undefined,
     inner: stated && isPhase ? { label: 'inside: published', values: order.map((index) => numberOf(stated[index])) } : undefined,
   };
   return {
@@ -81,21 +92,72 @@ export function mapFigure(experiment: Experiment, map: SweepMap, options: MapFig
     x: { label: axisLabel(map.x), unit: map.x.unit, scale: 'category' },
     y: { label: axisLabel(map.y), unit: map.y.unit, scale: 'category' },
     marks: [mark],
-    notes: [...(published ? [`Published: ${published.label}, ${published.source}.`] : []), ...(options.notes ?? [])].map((text) => ({
-      text,
-    })),
+    notes: [
+      ...(published ? [`Published: ${published.label}, ${published.source}.`] : []),
+      ...(smooth ? [smoothNote] : []),
+      ...(options.notes ?? []),
+    ].map((text) => ({ text })),
   };
 }
 
-/** One sentence on what a map's cells are: seeds, rule, slice. */
-export function mapNote(map: SweepMap, { definition }: Pick<SweepRecord, 'definition'>): string {
-  const { count } = definition.seeds;
+/** What the hatch of cells says whose trials differ. */
+export const disagreementLabel = ({ sampled }: SweepMap): string => (sampled ? 'points disagree' : disagreement.label);
+
+/** What is said wherever boundaries are smoothed. */
+export const smoothNote =
+  'Boundaries are smoothed for display: every phase by itself, bicubic, and the greatest wins. Nothing is computed from them.';
+
+/** Phases on a whole grid of two axes that have an order; what lies between other cells cannot be guessed. */
+export const canBeSmoothed = (map: SweepMap): boolean =>
+  map.outcome.kind === 'phase' &&
+  !map.sampled &&
+  map.y.parameter !== null &&
+  [map.x, map.y].every(({ scale }) => scale !== 'category') &&
+  !isDivided(map);
+
+/** Whether refining added values: cells then are of different size. */
+const isDivided = ({ x, y }: SweepMap): boolean => x.planned.length < x.values.length || y.planned.length < y.values.length;
+
+/** Names of an axis in its order; along a logarithm powers of ten can stand for the others. */
+function headersOf(axis: MapAxis): { label: string; major?: string; at?: number }[] {
+  const { centres, size } = bandOf(axis);
+  const even = axis.planned.length === axis.values.length;
+  return axis.names.map((label, index) => ({
+    label,
+    major: axis.scale === 'log' ? (nameOfTen(axis.values[index]) ?? undefined) : undefined,
+    at: even ? undefined : centres[index] / size,
+  }));
+}
+
+/** Cells of a map that refining divided: first those that were planned, then, over them, those that were added and have trials. */
+function tilesOf(map: SweepMap, columns: number, rows: number): { cell: number; box: [number, number, number, number] }[] {
+  const [x, y] = [bandOf(map.x), bandOf(map.y)];
+  const planned: { cell: number; box: [number, number, number, number] }[] = [];
+  const added: typeof planned = [];
+  for (let index = 0; index < map.size; index += 1) {
+    const [column, row] = [index % columns, Math.floor(index / columns)];
+    const [across, up] = [x.wide[column], y.wide[row]];
+    const wide = across && up;
+    if (!wide && map.cell(index).trials.length === 0) continue;
+    const [left, right] = wide ? across : x.edges[column];
+    const [foot, head] = wide ? up : y.edges[row];
+    const cell = (rows - 1 - row) * columns + column;
+    (wide ? planned : added).push({ cell, box: [left / x.size, 1 - head / y.size, right / x.size, 1 - foot / y.size] });
+  }
+  return [...planned, ...added];
+}
+
+/** What a map's cells are, in a few short sentences: seeds, rule, slice, and what is not trained. */
+export function mapNote(map: SweepMap, { definition, done, planned }: Pick<SweepRecord, 'definition' | 'done' | 'planned'>): string {
+  const { count, first } = definition.seeds;
   const rule = map.outcome.kind === 'phase' ? 'majority' : 'median';
-  const seeds = count === 1 ? 'One seed a cell' : `The ${rule} of ${count} seeds a cell`;
+  const seeds =
+    map.seed !== null ? `Seed ${first + map.seed} only` : count === 1 ? 'One seed a cell' : `The ${rule} of ${count} seeds a cell`;
   const slice = Object.entries(map.at).map(
     ([name, value]) => `${name} = ${typeof value === 'number' ? readable(value) : JSON.stringify(value)}`,
   );
-  return `${seeds}${slice.length > 0 ? `; ${slice.join(', ')}` : ''}.`;
+  const trained = done < planned ? ` ${done} of ${planned} trials are trained.` : '';
+  return `${seeds}${slice.length > 0 ? `; ${slice.join(', ')}` : ''}.${trained}`;
 }
 
 /** The outcome against one axis: the median with the quartiles of a number, the share of each phase. */

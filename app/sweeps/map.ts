@@ -2,7 +2,7 @@
 import type { Experiment, OutcomeInfo, PublishedMap } from '#app/experiments/experiment.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { SweepRecord, TrialKey, TrialResult } from '#app/protocol/sweep.ts';
-import { readable } from '#app/figures/format.ts';
+import { powerOfTen, readable } from '#app/figures/format.ts';
 import { axisValues, isOrdered, parameterField, type Json } from './axes.ts';
 import { majorityOf, medianOf } from './majority.ts';
 import { pointsOf, valuesSoFar, type Points } from './points.ts';
@@ -18,6 +18,8 @@ export interface MapAxis {
   /** In the axis' order. Of sampled points: the middles of bins. */
   readonly values: readonly Json[];
   readonly names: readonly string[];
+  /** Those of `values` that the axis was planned with; refining added the others between them. */
+  readonly planned: readonly Json[];
   /** Place of a value. */
   placeOf(value: Json): number;
 }
@@ -65,9 +67,12 @@ export class SweepMap {
   readonly outcome: OutcomeInfo;
   /** Values of further axes that this map shows. */
   readonly at: Readonly<Record<string, Json>>;
+  /** The seed whose results alone count; null for all. */
+  readonly seed: number | null;
+  /** True if points were drawn: cells then are bins, of one point, several or none. */
+  readonly sampled: boolean;
   readonly #experiment: Experiment;
   readonly #points: Points;
-  readonly #seed: number | null;
   readonly #order: readonly string[];
   readonly #results: TrialResult[][];
   readonly #trials: TrialKey[][];
@@ -84,8 +89,12 @@ export class SweepMap {
       choice.x ?? names[0],
       choice.y === undefined ? (names.find((name) => name !== (choice.x ?? names[0])) ?? null) : choice.y,
     ];
+    if (x === y) throw new LotkaError('bad-input', `${x} cannot run across the map and up; choose another axis for one of them.`);
     for (const name of [x, ...(y === null ? [] : [y])])
       if (!names.includes(name)) throw new LotkaError('bad-input', `${name} is no axis of this sweep; its axes are ${names.join(', ')}.`);
+    const { first, count } = definition.seeds;
+    if (choice.seed !== undefined && choice.seed !== null && choice.seed >= count)
+      throw new LotkaError('bad-input', `There is no seed ${first + choice.seed} in this sweep; it has ${first} to ${first + count - 1}.`);
     const outcome = choice.outcome ?? experiment.outcomes[0].id;
     const info = experiment.outcomes.find(({ id }) => id === outcome);
     if (!info)
@@ -95,14 +104,14 @@ export class SweepMap {
       );
     this.#experiment = experiment;
     this.#points = pointsOf(experiment, definition, added);
-    this.#seed = choice.seed ?? null;
+    this.seed = choice.seed ?? null;
     this.#order = experiment.phases.map(({ id }) => id);
     this.outcome = info;
     this.x = mapAxis(experiment, record, this.#points, x);
     this.y = y === null ? onlyRow : mapAxis(experiment, record, this.#points, y);
-    const sampled = definition.sampling.kind === 'random' || definition.sampling.kind === 'latin';
+    this.sampled = definition.sampling.kind === 'random' || definition.sampling.kind === 'latin';
     const others = definition.axes.filter(({ parameter }) => parameter !== x && parameter !== y);
-    this.at = sampled
+    this.at = this.sampled
       ? {}
       : Object.fromEntries(others.map((axis) => [axis.parameter, choice.at?.[axis.parameter] ?? axisValues(experiment, axis)[0]]));
     const size = this.x.values.length * this.y.values.length;
@@ -129,7 +138,7 @@ export class SweepMap {
   /** Takes a result in. A trial that was told before is replaced. @returns the cell that changed, or null */
   put(result: TrialResult): number | null {
     const place = this.#places.get(result.point);
-    if (place === undefined || (this.#seed !== null && result.seed !== this.#seed)) return null;
+    if (place === undefined || (this.seed !== null && result.seed !== this.seed)) return null;
     const results = this.#results[place];
     const before = results.findIndex((other) => trialName(other) === trialName(result));
     if (before >= 0) results[before] = result;
@@ -181,7 +190,7 @@ export class SweepMap {
       if (column < 0 || row < 0) continue;
       const place = row * columns + column;
       this.#places.set(point, place);
-      for (let seed = 0; seed < seeds; seed += 1) if (this.#seed === null || seed === this.#seed) this.#trials[place].push({ point, seed });
+      for (let seed = 0; seed < seeds; seed += 1) if (this.seed === null || seed === this.seed) this.#trials[place].push({ point, seed });
     }
   }
 
@@ -217,10 +226,26 @@ export class SweepMap {
   }
 }
 
-const onlyRow: MapAxis = { parameter: null, label: '', unit: '', scale: 'category', values: [null], names: [''], placeOf: () => 0 };
+const onlyRow: MapAxis = {
+  parameter: null,
+  label: '',
+  unit: '',
+  scale: 'category',
+  values: [null],
+  planned: [null],
+  names: [''],
+  placeOf: () => 0,
+};
 
-const nameOf = (value: Json): string =>
-  typeof value === 'number' ? readable(value) : typeof value === 'string' ? value : JSON.stringify(value);
+/** Numbers are rounded as far as they stay apart: along a logarithm to two digits at least, else to three. */
+function namesOf(values: readonly Json[], scale: MapAxis['scale']): string[] {
+  const nameOf = (value: Json, digits: number): string =>
+    typeof value === 'number' ? readable(value, digits) : typeof value === 'string' ? value : JSON.stringify(value);
+  for (let digits = scale === 'log' ? 2 : 3; ; digits += 1) {
+    const names = values.map((value) => nameOf(value, digits));
+    if (digits >= 12 || new Set(names).size === names.length) return names;
+  }
+}
 
 function mapAxis(
   experiment: Experiment,
@@ -242,12 +267,19 @@ function mapAxis(
       axis.scale === 'log' ? Math.log(value / axis.from) / Math.log(axis.to / axis.from) : (value - axis.from) / (axis.to - axis.from);
     const placeOf = (value: Json): number =>
       typeof value === 'number' ? Math.max(0, Math.min(bins - 1, Math.floor(bins * shareOf(value)))) : -1;
-    return { ...about, scale: axis.scale, values: middles, names: middles.map((value) => readable(value, 2)), placeOf };
+    return { ...about, scale: axis.scale, values: middles, planned: middles, names: namesOf(middles, axis.scale), placeOf };
   }
   const values = valuesSoFar(points.grid[index], added, parameter);
   const places = new Map(values.map((value, place) => [JSON.stringify(value), place]));
   const scale = !isOrdered(values) ? 'category' : axis.kind === 'range' ? axis.scale : spacing(values);
-  return { ...about, scale, values, names: values.map(nameOf), placeOf: (value) => places.get(JSON.stringify(value)) ?? -1 };
+  const planned = points.grid[index];
+  return { ...about, scale, values, planned, names: namesOf(values, scale), placeOf: (value) => places.get(JSON.stringify(value)) ?? -1 };
+}
+
+/** `10ⁿ` for a power of ten, null for any other value. */
+export function nameOfTen(value: Json): string | null {
+  const exponent = typeof value === 'number' && value > 0 ? Math.log10(value) : Number.NaN;
+  return Math.abs(exponent - Math.round(exponent)) < 1e-6 ? powerOfTen(Math.round(exponent)) : null;
 }
 
 /** A list of numbers whose ratios are nearly equal is read as logarithmic. */

@@ -5,7 +5,7 @@ import type { SweepMap } from './map.ts';
 export interface MarginalPoint {
   readonly name: string;
   readonly value: unknown;
-  /** Results it is made of. */
+  /** Results it is made of, with those that are inferred. */
   readonly count: number;
   /** Median and quartiles of a number. */
   readonly median: number | null;
@@ -13,6 +13,16 @@ export interface MarginalPoint {
   readonly upper: number | null;
   /** Share of the results in each phase. */
   readonly shares: Readonly<Record<string, number>>;
+}
+
+/** What its trials came to; of a cell that is inferred what it is taken for, once for each of its trials, so that all cells weigh alike. */
+function outcomesOf(map: SweepMap, index: number): (number | string | null)[] {
+  const { state, value, trials } = map.cell(index);
+  if (state === 'inferred') return trials.map(() => value);
+  return map
+    .resultsOf(index)
+    .filter((result) => result.state !== 'failed')
+    .map(({ outcomes }) => outcomes[map.outcome.id] ?? null);
 }
 
 /** What the map shows, along its x axis or its y axis. */
@@ -24,11 +34,7 @@ export function marginal(map: SweepMap, along: 'x' | 'y'): MarginalPoint[] {
       along === 'x'
         ? Array.from({ length: map.y.values.length }, (_, row) => row * columns + place)
         : Array.from({ length: columns }, (_, column) => place * columns + column);
-    const outcomes = cells
-      .flatMap((index) => map.resultsOf(index))
-      .filter(({ state }) => state !== 'failed')
-      .map((result) => result.outcomes[map.outcome.id] ?? null)
-      .filter((outcome) => outcome !== null);
+    const outcomes = cells.flatMap((index) => outcomesOf(map, index)).filter((outcome) => outcome !== null);
     const numbers = outcomes.filter((outcome): outcome is number => typeof outcome === 'number').sort((a, b) => a - b);
     const phases = outcomes.filter((outcome): outcome is string => typeof outcome === 'string');
     const shares = Object.fromEntries(

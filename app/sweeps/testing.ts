@@ -43,6 +43,7 @@ export const mapped = {
     },
   ],
   publishedMaps: [],
+  sweeps: [],
 } as unknown as Experiment;
 
 /** A grid of `columns` rates by `rows` decays, one seed, unless told otherwise. */

@@ -77,3 +77,7 @@ function adaptiveOf(
 /** Trials of the whole definition, if every point is trained. */
 export const totalTrials = (experiment: Experiment, { definition, added }: Planned): number =>
   pointsOf(experiment, definition, added).count * definition.seeds.count;
+
+/** Of an adaptive sweep: the share of all trials of its grid that are planned so far; null of others, which train every point. */
+export const shareOfGrid = (experiment: Experiment, record: Pick<SweepRecord, 'definition' | 'added' | 'planned'>): number | null =>
+  record.definition.sampling.kind === 'adaptive' ? record.planned / totalTrials(experiment, record) : null;

@@ -16,6 +16,11 @@ export class RunsScreen {
     await this.row(place).getByRole('link').click();
   }
 
+  /** Takes a run into the comparison. */
+  async tick(place = 0): Promise<void> {
+    await this.row(place).getByRole('checkbox').check();
+  }
+
   /** Surviving frequencies in a run's row. */
   async survivors(place = 0): Promise<number[]> {
     const text = await this.row(place).getByText('survivors').locator('..').textContent();

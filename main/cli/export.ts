@@ -5,6 +5,7 @@ import { experimentById, experiments } from '#app/experiments/registry.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Client } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import type { SweepRecord } from '#app/protocol/sweep.ts';
 import { collect, wholeNumber } from './arguments.ts';
 import { tell } from './output.ts';
 import { parseAssignments } from './parameters.ts';
@@ -15,7 +16,11 @@ interface ExportOptions {
   readonly theme: 'light' | 'dark';
   readonly step?: number;
   readonly at: readonly string[];
+  readonly x?: string;
+  readonly y?: string;
+  readonly seed?: number;
   readonly overlay?: string;
+  readonly smoothed?: boolean;
   readonly out?: string;
 }
 
@@ -32,18 +37,18 @@ export function addExportCommand(program: Command): void {
     .addOption(new Option('--format <format>', 'file format').choices(['svg', 'png', 'csv']).default('svg'))
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
     .addOption(new Option('--step <step>', 'of a run: step it shows; the last one unless told').argParser(wholeNumber()))
+    .option('--x <name>', 'of a sweep: parameter that runs across; the first axis unless told')
+    .option('--y <name>', 'of a sweep: parameter that runs up; the second axis unless told')
     .option('--at <name=value...>', 'of a sweep: values of its further axes; the first of each unless told', collect, [])
+    .addOption(new Option('--seed <seed>', 'of a sweep: results of this seed only').argParser(wholeNumber()))
     .option('--overlay <map>', 'of a sweep: a published map laid over it')
+    .option('--smoothed', 'of a sweep: smooth boundaries between phases, for looking at only')
     .option('--out <file>', 'file to write; a name of its own in this folder unless told')
     .action(async (id: string, part: string, options: ExportOptions) => {
       await withService(
         async (client) => {
-          const sweeps = (await client.call('sweeps.list', {})).sweeps;
-          const experiment = sweeps.find((sweep) => sweep.id === id)?.definition.experiment;
-          write(
-            experiment === undefined ? await figureOf(client, id, part, options) : await mapOf(client, id, experiment, part, options),
-            options,
-          );
+          const sweep = (await client.call('sweeps.list', {})).sweeps.find((record) => record.id === id);
+          write(sweep ? await mapOf(client, sweep, part, options) : await figureOf(client, id, part, options), options);
         },
         { readOnly: true },
       );
@@ -55,26 +60,24 @@ interface Exported {
   readonly bytes: Uint8Array | Float64Array | Float32Array | Int32Array;
 }
 
-function figureOf(
-  client: Client<Contract>,
-  run: string,
-  figure: string,
-  { format, theme, step, at, overlay }: ExportOptions,
-): Promise<Exported> {
-  if (at.length > 0 || overlay !== undefined) throw new LotkaError('bad-input', `--at and --overlay are for sweeps, and ${run} is none.`);
+const ofSweeps = ['x', 'y', 'at', 'seed', 'overlay', 'smoothed'] as const;
+
+function figureOf(client: Client<Contract>, run: string, figure: string, options: ExportOptions): Promise<Exported> {
+  const given = ofSweeps.find((name) => options[name] !== undefined && !(name === 'at' && options.at.length === 0));
+  if (given !== undefined) throw new LotkaError('bad-input', `--${given} is for sweeps, and ${run} is none.`);
+  const { format, theme, step } = options;
   return client.call('export.figure', { run, figure, format, theme, step });
 }
 
-function mapOf(
-  client: Client<Contract>,
-  sweep: string,
-  experiment: string,
-  outcome: string,
-  { format, theme, step, at, overlay }: ExportOptions,
-): Promise<Exported> {
-  if (step !== undefined) throw new LotkaError('bad-input', `--step is for runs, and ${sweep} is a sweep.`);
-  const values = parseAssignments(experimentById(experiment), at) as Record<string, never>;
-  return client.call('export.map', { sweep, outcome, format, theme, at: values, overlay: overlay ?? null });
+function mapOf(client: Client<Contract>, { id, definition }: SweepRecord, outcome: string, options: ExportOptions): Promise<Exported> {
+  const { format, theme, step, at, x = null, y = null, seed, overlay = null, smoothed = false } = options;
+  if (step !== undefined) throw new LotkaError('bad-input', `--step is for runs, and ${id} is a sweep.`);
+  const { first, count } = definition.seeds;
+  if (seed !== undefined && !(seed >= first && seed < first + count))
+    throw new LotkaError('bad-input', `There is no seed ${seed} in this sweep; it has ${first} to ${first + count - 1}.`);
+  const values = parseAssignments(experimentById(definition.experiment), at) as Record<string, never>;
+  const shown = { x, y, at: values, seed: seed === undefined ? null : seed - first, overlay, smoothed };
+  return client.call('export.map', { sweep: id, outcome, format, theme, ...shown });
 }
 
 /** @throws LotkaError if the file cannot be written */

@@ -1,19 +1,20 @@
 /** What the options of `lotka sweep` mean. */
 import type { BackendName } from '#app/engine/types.ts';
 import type { Experiment } from '#app/experiments/experiment.ts';
-import { fieldsOf } from '#app/experiments/parameters.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { parseAxis } from '#app/sweeps/axes.ts';
-import type { Sampling, SweepAxis, SweepDefinition, SweepPlace } from '#app/protocol/sweep.ts';
+import { readyDefinition, readySweep, seedParameters } from '#app/sweeps/ready.ts';
+import type { Sampling, SweepDefinition, SweepPlace } from '#app/protocol/sweep.ts';
 import { parseAssignments } from './parameters.ts';
 
 export interface SweepOptions {
+  readonly map?: string;
   readonly preset?: string;
   readonly set: readonly string[];
   readonly axis: readonly string[];
-  readonly seeds: number;
+  readonly seeds?: number;
   readonly seedParameter: readonly string[];
-  readonly sampling: string;
+  readonly sampling?: string;
   readonly outcome?: string;
   readonly keep?: boolean;
   readonly name?: string;
@@ -47,27 +48,40 @@ export function parseSampling(text: string, outcome: string): Sampling {
   throw new LotkaError('bad-input', `--sampling takes grid, random:N, latin:N or adaptive:stride, not "${text}".`);
 }
 
-/** Parameters that are seeds, except those on an axis. */
-const seedsOf = (experiment: Experiment, axes: readonly SweepAxis[]): string[] =>
-  fieldsOf(experiment.parameters)
-    .map(({ name }) => name)
-    .filter((name) => /seed$/i.test(name) && !axes.some(({ parameter }) => parameter === name));
-
 /** @throws LotkaError `bad-input` for an option that says nothing; whether the sweep can be trained, the service checks */
 export function definitionOf(experiment: Experiment, options: SweepOptions, backend: BackendName): SweepDefinition {
-  const axes = options.axis.map((axis) => parseAxis(axis, (parameter, value) => valueOf(experiment, parameter, value)));
+  const base = options.map === undefined ? ownDefinition(experiment, options, backend) : readyOf(experiment, options.map, options, backend);
   const given = options.seedParameter.flatMap((names) => names.split(','));
+  const outcome = options.outcome ?? experiment.outcomes[0]?.id ?? '';
   return {
-    name: options.name ?? `${experiment.id}: ${axes.map(({ parameter }) => parameter).join(' x ')}`,
+    ...base,
+    name: options.name ?? base.name,
+    parameters: { ...base.parameters, ...(parseAssignments(experiment, options.set) as SweepDefinition['parameters']) },
+    sampling: options.sampling === undefined ? base.sampling : parseSampling(options.sampling, outcome),
+    seeds: { ...base.seeds, ...(given.length > 0 ? { parameters: given } : {}), count: options.seeds ?? base.seeds.count },
+    keep: options.keep ? 'runs' : base.keep,
+  };
+}
+
+function ownDefinition(experiment: Experiment, { axis, preset }: SweepOptions, backend: BackendName): SweepDefinition {
+  const axes = axis.map((text) => parseAxis(text, (parameter, value) => valueOf(experiment, parameter, value)));
+  return {
+    name: `${experiment.id}: ${axes.map(({ parameter }) => parameter).join(' x ')}`,
     experiment: experiment.id,
-    preset: options.preset ?? null,
-    parameters: parseAssignments(experiment, options.set) as SweepDefinition['parameters'],
+    preset: preset ?? null,
+    parameters: {},
     backend,
     axes,
-    sampling: parseSampling(options.sampling, options.outcome ?? experiment.outcomes[0]?.id ?? ''),
-    seeds: { parameters: given.length > 0 ? given : seedsOf(experiment, axes), first: 0, count: options.seeds },
-    keep: options.keep ? 'runs' : 'outcomes',
+    sampling: { kind: 'grid' },
+    seeds: { parameters: seedParameters(experiment, axes), first: 0, count: 1 },
+    keep: 'outcomes',
   };
+}
+
+function readyOf(experiment: Experiment, map: string, { axis, preset }: SweepOptions, backend: BackendName): SweepDefinition {
+  if (axis.length > 0 || preset !== undefined)
+    throw new LotkaError('bad-input', `--map ${map} brings its axes and its preset; leave ${axis.length > 0 ? '--axis' : '--preset'} out.`);
+  return readyDefinition(experiment, readySweep(experiment, map), backend);
 }
 
 /** @throws LotkaError `bad-input` if the place lacks what it needs */

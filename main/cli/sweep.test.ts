@@ -76,6 +76,16 @@ describe('lotka sweep', () => {
     expect(readFileSync(svg, 'utf8')).toContain(printed.sweep);
     expect(lotka('export', printed.sweep, 'nothing').code).toBe(2);
     expect(lotka('export', printed.sweep, 'testAccuracy', '--step', '3').errors).toMatch(/--step is for runs/);
+    const turned = lotka('export', printed.sweep, 'testAccuracy', '--x', 'weightDecay', '--y', 'learningRate', '--seed', '2', '--out', svg);
+    expect(turned.code, turned.errors).toBe(0);
+    expect(readFileSync(svg, 'utf8')).toMatch(/Seed 2 only/);
+    for (const [wrong, sentence] of [
+      [['--seed', '3'], /no seed 3 in this sweep; it has 0 to 2/],
+      [['--x', 'modulus'], /modulus is no axis of this sweep; its axes are learningRate, weightDecay/],
+      [['--x', 'weightDecay', '--y', 'weightDecay'], /cannot run across the map and up/],
+      [['--smoothed'], /Only a map of phases/],
+    ] as const)
+      expect(lotka('export', printed.sweep, 'testAccuracy', '--out', svg, ...wrong).errors).toMatch(sentence);
   });
 
   it('tells the cost and trains nothing', () => {
@@ -88,6 +98,17 @@ describe('lotka sweep', () => {
       workers: 2,
       secondsPerTrial: expect.any(Number) as number,
     });
+  });
+
+  it('starts from a map that is ready, and tells what an adaptive one spent', () => {
+    const cost = lotka('sweep', 'effective-theory', '--map', 'decay-regression', '--dry-run', '--json');
+    expect(JSON.parse(cost.out), cost.errors).toMatchObject({ points: 121, trials: 363, stepsPerTrial: 20_000 });
+    const tiny = ['--set', 'hiddenWidths=4', 'steps=5'];
+    const fine = lotka('sweep', 'effective-theory', '--map', 'learning-rates-fine', ...tiny, '--json');
+    expect(fine.code, fine.errors).toBe(0);
+    expect(fine.errors).toMatch(/^at most 361 trials/);
+    // Nothing is fitted in five steps: one phase everywhere, so the coarse grid of 10 x 10 is all it takes.
+    expect(JSON.parse(fine.out)).toMatchObject({ planned: 100, done: 100, shareOfGrid: 0.277 });
   });
 
   it('pauses at Ctrl-C, ends with 130, and goes on', async () => {
@@ -129,6 +150,8 @@ describe('lotka sweep', () => {
     [['survival', '--axis', 'nothing=0..1:5'], /nothing/],
     [['survival', ...axes, '--set', 'modulus=4'], /modulus = 4 cannot be used/],
     [['survival', ...axes, '--place', 'slurm'], /--place slurm needs --folder/],
+    [['survival', '--map', 'nothing'], /survival has no map "nothing"; it has survivors/],
+    [['survival', ...axes, '--map', 'survivors'], /--map survivors brings its axes and its preset; leave --axis out/],
     [['nope'], /no experiment "nope"/],
   ])('refuses %j with one sentence and exit code 2', (args, sentence) => {
     const { code, out, errors } = lotka('sweep', ...args);

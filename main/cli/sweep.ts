@@ -5,7 +5,10 @@ import type { Contract } from '#app/protocol/contract.ts';
 import type { Client } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { SweepEstimate, SweepRecord, TrialResult } from '#app/protocol/sweep.ts';
+import { readySweeps } from '#app/sweeps/ready.ts';
+import { shareOfGrid } from '#app/sweeps/trials.ts';
 import { backendOption, collect, wholeNumber } from './arguments.ts';
+import { hidePassword } from './hide-password.ts';
 import { exitCodes, print, printJson, tell } from './output.ts';
 import { openProgress } from './progress.ts';
 import { definitionOf, placeOf, type SweepOptions } from './sweep-options.ts';
@@ -19,18 +22,30 @@ interface Options extends SweepOptions {
   readonly json?: boolean;
 }
 
+const maps = experiments.map(
+  (experiment) =>
+    `${experiment.id}: ${readySweeps(experiment)
+      .map(({ id }) => id)
+      .join(' | ')}`,
+);
+
 /** `lotka sweep`: trains every point of a map and waits for it. */
 export function addSweepCommand(program: Command, exit: (code: number) => void): void {
   program
     .command('sweep')
     .description('train every point of a map and wait for it; Ctrl-C pauses it')
     .argument('[experiment]', experiments.map(({ id }) => id).join(' | '))
+    .option('--map <name>', `a map that is ready to start, as published or planned: ${maps.join('; ')}`)
     .option('--preset <name>', 'start from a preset')
     .option('--set <name=value...>', 'set parameters that are the same in all trials', collect, [])
     .option('--axis <name=values...>', 'vary a parameter: name=1e-5..1e-2:10:log, name=0..2:5, name=a,b,c', collect, [])
-    .addOption(new Option('--seeds <count>', 'trainings of every point, each with other seeds').argParser(wholeNumber(1, 1000)).default(1))
+    .addOption(
+      new Option('--seeds <count>', 'trainings of every point, each with other seeds; one unless told, or those of the map').argParser(
+        wholeNumber(1, 1000),
+      ),
+    )
     .option('--seed-parameter <names...>', 'parameters that get the seed; all seeds unless told', collect, [])
-    .option('--sampling <kind>', 'grid | random:N | latin:N | adaptive:stride', 'grid')
+    .option('--sampling <kind>', 'grid | random:N | latin:N | adaptive:stride; a grid unless told, or that of the map')
     .option('--outcome <id>', 'outcome whose boundaries an adaptive sweep follows; the first of the experiment unless told')
     .option('--keep', 'keep every trial as a run, not its outcomes only')
     .option('--name <name>', 'name of the sweep in lists')
@@ -67,6 +82,7 @@ async function sweep(id: string | undefined, options: Options): Promise<number> 
   }
   const experiment = experimentById(id!);
   const place = placeOf(options);
+  if (place.kind === 'redis') hidePassword(place.url, 'lotka sweep');
   // Looked at before anything is opened, so that a typing error costs nothing.
   definitionOf(experiment, options, options.backend ?? 'wasm');
   return withService(async (client) => {
@@ -74,7 +90,7 @@ async function sweep(id: string | undefined, options: Options): Promise<number> 
     const definition = definitionOf(experiment, options, backend);
     const estimate = await client.call('sweeps.estimate', { definition });
     if (options.dryRun && json) printJson(estimate);
-    else tell(costLine(estimate, place.kind === 'local'));
+    else tell(costLine(estimate, place.kind === 'local', definition.sampling.kind === 'adaptive'));
     if (options.dryRun) return exitCodes.ok;
     const { sweep: started } = await client.call('sweeps.start', { definition, place });
     return followSweep(client, started, json);
@@ -82,11 +98,15 @@ async function sweep(id: string | undefined, options: Options): Promise<number> 
 }
 
 /** E.g. `1,200 trials (400 points), about 3 h on 2 cores, 1.2 MB of memory each, 480 kB kept`. */
-function costLine({ points, trials, secondsInAll, workers, bytesPerTrial, bytesKept }: SweepEstimate, here: boolean): string {
+function costLine(
+  { points, trials, secondsInAll, workers, bytesPerTrial, bytesKept }: SweepEstimate,
+  here: boolean,
+  atMost: boolean,
+): string {
   const time =
     secondsInAll === null ? 'time not measured' : `about ${longDuration(secondsInAll)} on ${workers} ${workers === 1 ? 'core' : 'cores'}`;
   const what = `${grouped(trials)} ${trials === 1 ? 'trial' : 'trials'} (${grouped(points)} ${points === 1 ? 'point' : 'points'})`;
-  return `${what}, ${time}${here ? '' : ' of this machine'}, ${bytes(bytesPerTrial)} of memory each, ${bytes(bytesKept)} kept`;
+  return `${atMost ? 'at most ' : ''}${what}, ${time}${here ? '' : ' of this machine'}, ${bytes(bytesPerTrial)} of memory each, ${bytes(bytesKept)} kept`;
 }
 
 /**
@@ -157,8 +177,21 @@ export const sweepSummary = (record: SweepRecord): Record<string, unknown> => ({
   diverged: record.diverged,
   failed: record.failed,
   trainingSeconds: Number(record.trainingSeconds.toFixed(3)),
+  ...shareTold(gridShare(record)),
   ...(record.message === null ? {} : { message: record.message }),
 });
 
-const sentence = ({ id, status, planned, done, diverged, failed, trainingSeconds }: SweepRecord): string =>
-  `${id}: ${status}, ${done} of ${planned} trials (${diverged} diverged, ${failed} failed), ${longDuration(trainingSeconds)} of training`;
+const shareTold = (share: number | null): object => (share === null ? {} : { shareOfGrid: Number(share.toFixed(4)) });
+
+function sentence(record: SweepRecord): string {
+  const { id, status, planned, done, diverged, failed, trainingSeconds } = record;
+  const share = gridShare(record);
+  const spared = share === null ? '' : `, ${Math.round(100 * share)} % of the full grid`;
+  return `${id}: ${status}, ${done} of ${planned} trials (${diverged} diverged, ${failed} failed)${spared}, ${longDuration(trainingSeconds)} of training`;
+}
+
+/** As `shareOfGrid`; null too for an experiment that this Lotka does not have. */
+function gridShare(record: SweepRecord): number | null {
+  const experiment = experiments.find(({ id }) => id === record.definition.experiment);
+  return experiment ? shareOfGrid(experiment, record) : null;
+}

@@ -1,3 +1,4 @@
+import { distinctNames } from '#app/compare/names.ts';
 import type { Experiment } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import type { Contract } from '#app/protocol/contract.ts';
@@ -22,12 +23,22 @@ export const exportFigureHandler =
 
 /** What several runs recorded under one name, in one figure. */
 export const exportCurvesHandler =
-  (runs: Runs): Handlers<Contract>['export.curves'] =>
+  (runs: Runs, experimentById: ExperimentById): Handlers<Contract>['export.curves'] =>
   ({ runs: wanted, series, x, y, format, theme, scale }) => {
-    const compared = wanted.map(({ run, slot }) => {
-      const record = runs.record(run);
-      return { run: runs.recorded(run), record, name: record.name, slot };
-    });
+    const records = wanted.map(({ run }) => runs.record(run));
+    const names = distinctNames(
+      records.map(({ id, name, experiment, parameters }) => ({
+        id,
+        name,
+        setting: { experiment: experimentById(experiment), parameters },
+      })),
+    );
+    const compared = wanted.map(({ run, slot }, index) => ({
+      run: runs.recorded(run),
+      record: records[index]!,
+      name: names[index]!,
+      slot,
+    }));
     return exportCurves({ compared, series, axes: { x, y }, format, theme, scale });
   };
 

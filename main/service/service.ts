@@ -98,7 +98,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       checkClaims({ runs, pool, experiment: experimentById(experiment), now: Date.now }, options, signal),
 
     'export.figure': exportFigureHandler(runs, measures, experimentById),
-    'export.curves': exportCurvesHandler(runs),
+    'export.curves': exportCurvesHandler(runs, experimentById),
     'export.picture': exportPictureHandler(runs, experimentById),
 
     ...sweepHandlers(sweeps),

@@ -36,6 +36,7 @@ it('shows what is known, checks the rest with progress, and can be cancelled', a
   const service = new RecordedService({ 'claims.list': () => ({ results: [result('one', false)] }) });
   const claims = new Claims(service, 'survival');
   await claims.load();
+  claims.open = true;
   render(ClaimList, { experiment, claims });
   expect([stateOf('one'), stateOf('two')]).toEqual(['fails', 'not run']);
 
@@ -58,9 +59,25 @@ it('shows what is known, checks the rest with progress, and can be cancelled', a
 it('says why a check stopped', async () => {
   const service = new RecordedService();
   const claims = new Claims(service, 'survival');
+  claims.open = true;
   render(ClaimList, { experiment, claims });
   await fireEvent.click(screen.getByRole('button', { name: 'Check: Claim two.' }));
   await vi.waitFor(() => expect(service.channels.get('claims.check')).toBeDefined());
   service.channels.get('claims.check')!.end(new Error('There is no room on the disk.'));
   expect(await screen.findByText('There is no room on the disk.')).toBeDefined();
+});
+
+it('is a row of marks until it is opened, and opens at the claim whose mark is chosen', async () => {
+  const service = new RecordedService({ 'claims.list': () => ({ results: [result('two', true)] }) });
+  const claims = new Claims(service, 'survival');
+  await claims.load();
+  render(ClaimList, { experiment, claims });
+  expect(stateOf('two')).toBeUndefined();
+  expect(screen.getByText('1 holds, 0 fail, 1 not run')).toBeDefined();
+  await fireEvent.click(screen.getByRole('button', { name: 'holds: Claim two.' }));
+  expect(stateOf('two')).toBe('holds');
+  await vi.waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Check again: Claim two.'));
+  await fireEvent.click(screen.getByRole('button', { name: '2 claims', expanded: true }));
+  expect(stateOf('two')).toBeUndefined();
+  expect(screen.getByRole('button', { name: 'not run: Claim one.' })).toBeDefined();
 });

@@ -11,6 +11,8 @@ export class Claims {
   secondsLeft = $state<number | null>(null);
   what = $state('');
   trouble = $state<string | null>(null);
+  /** Whether the list is shown, or a mark of each only. */
+  open = $state(false);
   readonly #service: Service;
   readonly #experiment: string;
   #cancel: AbortController | null = null;

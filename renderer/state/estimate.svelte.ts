@@ -55,6 +55,43 @@ export class LiveEstimate {
   }
 }
 
+/** What several sweeps would cost, by their ids: counts at once, then times, one after the other so that no measurement disturbs another. */
+export class Estimates {
+  /** A sentence where there is no estimate. */
+  told = $state.raw<ReadonlyMap<string, SweepEstimate | string>>(new Map());
+  readonly #service: Service;
+  #asking: AbortController | null = null;
+
+  constructor(service: Service) {
+    this.#service = service;
+  }
+
+  /** Asks anew for these. */
+  async ask(definitions: ReadonlyMap<string, SweepDefinition>): Promise<void> {
+    this.stop();
+    const asking = new AbortController();
+    this.#asking = asking;
+    for (const measure of [false, true]) {
+      for (const [id, definition] of definitions) {
+        let told: SweepEstimate | string;
+        try {
+          told = await this.#service.call('sweeps.estimate', { definition, measure }, { signal: asking.signal });
+        } catch (error) {
+          told = error instanceof Error ? error.message : String(error);
+        }
+        if (asking.signal.aborted) return;
+        this.told = new Map(this.told).set(id, told);
+      }
+    }
+  }
+
+  /** Drops what is on its way; what is known stays. */
+  stop(): void {
+    this.#asking?.abort();
+    this.#asking = null;
+  }
+}
+
 function withTimeOf(known: SweepEstimate | null, next: SweepEstimate): SweepEstimate {
   const secondsPerTrial = known?.stepsPerTrial === next.stepsPerTrial ? known.secondsPerTrial : null;
   if (next.secondsPerTrial !== null || secondsPerTrial === null) return next;

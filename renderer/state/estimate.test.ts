@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { SweepEstimate } from '#app/protocol/sweep.ts';
 import { RecordedService } from '#renderer/testing/recorded-service.ts';
 import { sweepOf } from '#renderer/testing/sweeps.ts';
-import { LiveEstimate } from './estimate.svelte.ts';
+import { Estimates, LiveEstimate } from './estimate.svelte.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -59,4 +59,31 @@ it("shows the service's sentence instead of a cost", async () => {
   await vi.advanceTimersByTimeAsync(300);
   expect(cost.estimate).toBeNull();
   expect(cost.trouble).toBe('The axis decoderRate has one value; an axis has at least two.');
+});
+
+it('asks for several at once: counts of all, then their times; one that has none says why', async () => {
+  const service = new RecordedService({
+    'sweeps.estimate': ({ definition: { name }, measure }) => {
+      if (name === 'two') throw new Error('It needs too much memory.');
+      return costOf(name === 'one' ? 1 : 3, measure ? 2 : null);
+    },
+  });
+  const costs = new Estimates(service);
+  await costs.ask(new Map(['one', 'two', 'three'].map((name) => [name, { ...definition, name }])));
+  const asked = [false, true].flatMap((measure) =>
+    ['one', 'two', 'three'].map((name) => ({ definition: { ...definition, name }, measure })),
+  );
+  expect(service.inputsOf('sweeps.estimate')).toEqual(asked);
+  expect(costs.told.get('three')).toMatchObject({ trials: 3, secondsInAll: 6 });
+  expect(costs.told.get('two')).toBe('It needs too much memory.');
+});
+
+it('asks no further once stopped', async () => {
+  const service = new RecordedService({ 'sweeps.estimate': () => costOf(1, null) });
+  const costs = new Estimates(service);
+  const asked = costs.ask(new Map(['one', 'two'].map((name) => [name, { ...definition, name }])));
+  costs.stop();
+  await asked;
+  expect(service.inputsOf('sweeps.estimate')).toHaveLength(1);
+  expect(costs.told.size).toBe(0);
 });

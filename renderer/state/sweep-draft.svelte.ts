@@ -1,6 +1,7 @@
-import { axisValues, isOrdered, parameterField } from '#app/sweeps/axes.ts';
+import { parseParameters } from '#app/experiments/parameters.ts';
+import { readyDefinition } from '#app/sweeps/ready.ts';
 import type { BackendName } from '#app/engine/types.ts';
-import type { Experiment, PublishedMap } from '#app/experiments/experiment.ts';
+import type { Experiment, ReadySweep } from '#app/experiments/experiment.ts';
 import type { Sampling, SweepAxis, SweepDefinition, SweepPlace } from '#app/protocol/sweep.ts';
 import { Draft, type DraftField } from './draft.svelte.ts';
 import { choicesOf, formatValue, parseText } from './fields.ts';
@@ -72,11 +73,12 @@ export class SweepDraft {
     for (const name of likely.slice(0, 2)) this.addAxis(name);
   }
 
-  /** Fills the form with what was trained or typed before. */
-  startFrom(definition: SweepDefinition, place: SweepPlace): void {
+  /** Fills the form with what was trained or typed before. @param place stays as it is if null */
+  startFrom(definition: SweepDefinition, place: SweepPlace | null): void {
     const { preset, parameters, axes, seeds, sampling } = definition;
-    const base = this.experiment.presets.find(({ id }) => id === preset) ?? this.experiment.presets[0];
+    const base = this.experiment.presets.find(({ id }) => id === preset);
     if (base) this.form.startFrom(base.parameters, base.id);
+    else this.form.startFrom(parseParameters(this.experiment, null, {}), null);
     for (const [name, value] of Object.entries(parameters)) this.form.texts[name] = formatValue(value);
     this.name = definition.name;
     this.axes = axes.map((axis) => this.#axisFrom(axis));
@@ -87,6 +89,7 @@ export class SweepDraft {
     if (sampling.kind === 'adaptive') [this.stride, this.outcome] = [String(sampling.stride), sampling.outcome];
     this.keep = definition.keep;
     this.backend = definition.backend;
+    if (place === null) return;
     this.place = place.kind;
     if (place.kind === 'slurm') {
       this.folder = place.folder;
@@ -95,14 +98,9 @@ export class SweepDraft {
     } else if (place.kind === 'redis') [this.url, this.queue] = [place.url, place.queue];
   }
 
-  /** Plans the map that a paper published: its runs, its axes, every cell. */
-  planPublished(map: PublishedMap): void {
-    const { preset } = this.form;
-    if (preset !== null) this.form.choosePreset(preset);
-    for (const [name, value] of Object.entries(map.parameters)) this.form.texts[name] = formatValue(value);
-    this.axes = [map.x, map.y].map(({ parameter, values }) => this.#axisFrom(this.#shortest(parameter, values)));
-    this.sampling = 'grid';
-    this.name = map.label;
+  /** Plans a sweep that is ready to start; where it trains stays as it is. */
+  startReady(ready: ReadySweep): void {
+    this.startFrom(readyDefinition(this.experiment, ready, this.backend), null);
   }
 
   /** Adds an axis, of this parameter or the first that has none. */
@@ -247,22 +245,6 @@ export class SweepDraft {
       [draft.from, draft.to, draft.count] = [String(axis.from), String(axis.to), String(axis.count)];
     } else draft.values = axis.values.map((value) => (Array.isArray(value) ? JSON.stringify(value) : formatValue(value))).join(', ');
     return draft;
-  }
-
-  /** A range if it has these values, of which papers give nine digits, else the list of them. */
-  #shortest(parameter: string, values: readonly number[]): SweepAxis {
-    const [from, to] = [values[0], values.at(-1)];
-    const list: SweepAxis = { kind: 'list', parameter, values: [...values] };
-    if (from === undefined || to === undefined || !isOrdered(values)) return list;
-    parameterField(this.experiment, parameter);
-    for (const scale of ['log', 'linear'] as const) {
-      if (scale === 'log' && !(from > 0 && to > 0)) continue;
-      const range = { kind: 'range', parameter, scale, from, to, count: values.length } as const;
-      const same = axisValues(this.experiment, range);
-      if (same.length === values.length && values.every((value, i) => Math.abs(Number(same[i]) - value) <= 1e-9 * Math.abs(value)))
-        return range;
-    }
-    return list;
   }
 }
 

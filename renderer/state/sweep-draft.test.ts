@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { experimentById } from '#app/experiments/registry.ts';
-import { axisValues } from '#app/sweeps/axes.ts';
 import { checkDefinition } from '#app/sweeps/definition.ts';
+import { readyDefinition, readySweeps } from '#app/sweeps/ready.ts';
 import type { SweepDefinition } from '#app/protocol/sweep.ts';
 import { SweepDraft, withoutPassword } from './sweep-draft.svelte.ts';
 
@@ -67,21 +67,13 @@ describe('the form of a new sweep', () => {
     expect(draft.axes[0]!.parameter).toBe(x);
   });
 
-  it('plans a published map with its values, to the nine digits that papers give', () => {
-    for (const map of experiment.publishedMaps) {
+  it('plans what is ready to start, and leaves where it trains', () => {
+    for (const ready of readySweeps(experiment)) {
       const draft = draftOf();
-      draft.planPublished(map);
-      const { axes } = definitionOf(draft);
-      expect(draft.form.parameters).toMatchObject(map.parameters);
-      for (const [axis, published] of [
-        [axes[0]!, map.x],
-        [axes[1]!, map.y],
-      ] as const) {
-        expect(axis.parameter).toBe(published.parameter);
-        axisValues(experiment, axis).forEach((value, i) =>
-          expect(Math.abs(Number(value) - published.values[i]!)).toBeLessThanOrEqual(1e-9 * published.values[i]!),
-        );
-      }
+      draft.place = 'redis';
+      draft.startReady(ready);
+      expect(definitionOf(draft)).toEqual(readyDefinition(experiment, ready, 'wasm'));
+      expect(draft.place).toBe('redis');
     }
   });
 

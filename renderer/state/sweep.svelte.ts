@@ -21,6 +21,8 @@ export class LiveSweep {
   map = $state.raw<SweepMap>() as SweepMap;
   /** Id of the published map that is laid beside it. */
   overlay = $state<string | null>(null);
+  /** Boundaries between phases are drawn smooth. */
+  smoothed = $state(false);
   /** Why the sweep cannot be followed. */
   trouble = $state<string | null>(null);
   /** By `trialName`; a trial that was tried again has its newest result. Changed in place: see `version`. */

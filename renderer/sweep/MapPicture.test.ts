@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { experimentById } from '#app/experiments/registry.ts';
 import { SweepMap } from '#app/sweeps/map.ts';
 import { resultOf, sweepOf } from '#renderer/testing/sweeps.ts';
-import { bandOf, Geometry } from './geometry.ts';
+import { bandOf } from '#app/sweeps/bands.ts';
+import { Geometry } from './geometry.ts';
 import MapPicture from './MapPicture.svelte';
 import { cellText, placeText } from './words.ts';
 
@@ -17,7 +18,7 @@ function show() {
   map.put(resultOf(0, 0, 'grokking'));
   map.put(resultOf(0, 1, 'comprehension'));
   const room = { width: 300, height: 200 };
-  const geometry = new Geometry(bandOf(map.x, map.x.values), bandOf(map.y, map.y.values), room);
+  const geometry = new Geometry(bandOf(map.x), bandOf(map.y), room);
   const [onopen, onbrush, oncursor] = [vi.fn(), vi.fn(), vi.fn()];
   const props = {
     label: 'Phase of a sweep',

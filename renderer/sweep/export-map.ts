@@ -1,3 +1,4 @@
+import { canBeSmoothed } from '#app/sweeps/figure.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { InputOf } from '#app/protocol/define.ts';
 import { save } from '#renderer/run/export-figure.ts';
@@ -13,8 +14,12 @@ export const exportMap = (workbench: Workbench, sweep: LiveSweep, format: MapFor
     workbench.service.call('export.map', {
       sweep: sweep.id,
       outcome: sweep.map.outcome.id,
+      x: sweep.map.x.parameter,
+      y: sweep.map.y.parameter,
       at: { ...sweep.map.at },
+      seed: sweep.map.seed,
       overlay: sweep.overlay,
+      smoothed: sweep.smoothed && canBeSmoothed(sweep.map),
       format,
       theme: 'light',
     }),

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bandOf, Geometry } from './geometry.ts';
+import { bandOf } from '#app/sweeps/bands.ts';
+import { Geometry } from './geometry.ts';
 
-const axisOf = (values: readonly number[]) => ({ values, scale: 'linear' as const });
+const axisOf = (values: readonly number[], planned = values) => ({ values, planned, scale: 'linear' as const });
 const plain = (size: number) => {
   const values = Array.from({ length: size }, (_, i) => i);
-  return bandOf(axisOf(values), values);
+  return bandOf(axisOf(values));
 };
 
 describe('a map that is laid out', () => {
@@ -39,8 +40,7 @@ describe('a map that is laid out', () => {
   });
 
   it('lets values that refining added divide the cells around them, where they lie', () => {
-    const log = { values: [0.001, 0.00316227766017, 0.01, 0.1], scale: 'log' as const };
-    const band = bandOf(log, [0.001, 0.01, 0.1]);
+    const band = bandOf({ values: [0.001, 0.00316227766017, 0.01, 0.1], planned: [0.001, 0.01, 0.1], scale: 'log' });
     expect(band.size).toBe(3);
     expect(band.centres[0]).toBe(0.5);
     expect(band.centres[1]).toBeCloseTo(1, 9);
@@ -61,7 +61,7 @@ describe('a map that is laid out', () => {
       fc.property(fc.integer({ min: 2, max: 12 }), fc.boolean(), (size, falling) => {
         const planned = Array.from({ length: size }, (_, i) => (falling ? size - i : i));
         const values = planned.flatMap((value, i) => (i === 0 ? [value] : [(planned[i - 1]! + value) / 2, value]));
-        const { centres, edges } = bandOf(axisOf(values), planned);
+        const { centres, edges } = bandOf(axisOf(values, planned));
         for (let i = 1; i < centres.length; i++) expect(centres[i]! - centres[i - 1]!).toBeCloseTo(0.5, 9);
         expect(edges[0]![0]).toBe(0);
         expect(edges.at(-1)![1]).toBe(size);

@@ -38,6 +38,7 @@ describe('the names along an axis', () => {
     unit: '',
     scale,
     values,
+    planned: values,
     names: values.map(String),
     placeOf: () => 0,
   });

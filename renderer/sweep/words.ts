@@ -3,9 +3,9 @@ import { duration, grouped } from '#app/experiments/cost.ts';
 import type { Experiment, OutcomeInfo } from '#app/experiments/experiment.ts';
 import { fieldsOf } from '#app/experiments/parameters.ts';
 import { experiments } from '#app/experiments/registry.ts';
-import { powerOfTen, readable } from '#app/figures/format.ts';
+import { readable } from '#app/figures/format.ts';
 import type { SweepAxis, SweepPlace, SweepRecord, TrialResult } from '#app/protocol/sweep.ts';
-import { disagreement, type MapAxis, type SweepMap } from '#app/sweeps/map.ts';
+import { disagreement, nameOfTen, type MapAxis, type SweepMap } from '#app/sweeps/map.ts';
 import { formatValue } from '#renderer/state/fields.ts';
 import type { Tone } from '#renderer/state/status.ts';
 
@@ -77,8 +77,11 @@ export function samplingWords({ definition: { sampling, axes }, added }: Pick<Sw
   if (sampling.kind === 'random') return `${counted(sampling.samples, 'random draw')}${more}`;
   if (sampling.kind === 'latin') return `Latin hypercube of ${grouped(sampling.samples)}${more}`;
   const grid = axes.map((axis) => grouped(axisSize(axis))).join(' × ');
-  return sampling.kind === 'grid' ? `${grid} grid${more}` : `adaptive on ${grid}, from every ${sampling.stride}th${more}`;
+  return sampling.kind === 'grid' ? `${grid} grid${more}` : `adaptive on ${grid}, from every ${ordinal(sampling.stride)}${more}`;
 }
+
+/** Of the strides of adaptive sweeps, e.g. `2nd`, `4th`. */
+export const ordinal = (stride: number): string => `${stride}${stride % 10 === 2 ? 'nd' : 'th'}`;
 
 /** Trials a minute, e.g. `12 / min`. */
 export const perMinuteText = (perMinute: number): string => `${readable(perMinute, 2)} / min`;
@@ -153,8 +156,8 @@ export function mapTicks(axis: MapAxis, at: (index: number) => number, room: (la
   const all = axis.names.map((label, index) => ({ at: at(index), label }));
   if (axis.scale !== 'log' || areApart(all, room)) return spread(all, room);
   const tens = axis.values.flatMap((value, index) => {
-    const exponent = Math.log10(Number(value));
-    return Math.abs(exponent - Math.round(exponent)) < 1e-6 ? [{ at: at(index), label: powerOfTen(Math.round(exponent)) }] : [];
+    const label = nameOfTen(value);
+    return label === null ? [] : [{ at: at(index), label }];
   });
   return spread(tens.length >= 2 ? tens : all, room);
 }

@@ -11,6 +11,7 @@ import { effectiveTheoryPresets } from './presets.ts';
 import { publishedMaps } from './published.ts';
 import { effectiveTheoryTraining, estimateOf } from './recording.ts';
 import { structureOf } from './samples.ts';
+import { effectiveTheorySweeps } from './sweeps.ts';
 import { symbolKey } from './tasks.ts';
 
 const experiment: Experiment<EffectiveTheoryParameters> = {
@@ -52,6 +53,7 @@ const experiment: Experiment<EffectiveTheoryParameters> = {
   phases,
   hatches: [trapped],
   publishedMaps,
+  sweeps: effectiveTheorySweeps,
   outcomesOf,
   keyColours: ({ parameters }) =>
     new Map(Array.from({ length: structureOf(parameters).symbols }, (_, symbol) => [symbolKey(symbol), symbol])),

@@ -11,6 +11,7 @@ import { survivalPresets } from './presets.ts';
 import { survivalTraining } from './recording.ts';
 import { circleKey } from './signals.ts';
 import { colourSlots, signalHistory, survivorsOfRun } from './survivors.ts';
+import { survivalSweeps } from './sweeps.ts';
 
 const experiment: Experiment<SurvivalParameters> = {
   id: 'survival',
@@ -47,6 +48,7 @@ const experiment: Experiment<SurvivalParameters> = {
   phases: [],
   hatches: [],
   publishedMaps: [],
+  sweeps: survivalSweeps,
   outcomesOf: survivalOutcomesOf,
   keyColours: (run) => new Map([...colourSlots(signalHistory(run))].map(([k, slot]) => [circleKey(k), slot])),
   headline(run) {
