@@ -11,7 +11,8 @@ export interface NamedRun {
 
 /**
  * Names that tell the runs apart, in their order. Runs of one name are called by the parameter in which all of them
- * differ, or by the first few that differ; where those are not enough, by the end of their id.
+ * differ, or by the first few that differ; where those are not enough, by the end of their id. What all names begin with
+ * is left out.
  */
 export function distinctNames(runs: readonly NamedRun[]): string[] {
   const names = new Map<NamedRun, string>();
@@ -21,7 +22,26 @@ export function distinctNames(runs: readonly NamedRun[]): string[] {
     const isShared = (text: string) => called.filter((other) => other === text).length > 1;
     group.forEach((run, index) => names.set(run, isShared(called[index]!) ? `${called[index]} (${run.id.slice(-4)})` : called[index]!));
   }
-  return runs.map((run) => names.get(run)!);
+  return withoutShared(
+    runs,
+    runs.map((run) => names.get(run)!),
+  );
+}
+
+/** Drops what all names begin with: the experiment's id, and parts before a comma, such as the sweep and point of seeds. */
+function withoutShared(runs: readonly NamedRun[], names: readonly string[]): string[] {
+  if (names.length < 2) return [...names];
+  const id = `${runs[0]!.setting?.experiment.id ?? ''} `;
+  const without = (prefix: string, from: readonly string[]) =>
+    from.every((name) => name.startsWith(prefix) && name.length > prefix.length) ? from.map((name) => name.slice(prefix.length)) : null;
+  let shorter = without(id, names) ?? [...names];
+  for (;;) {
+    const [first = ''] = shorter;
+    const comma = first.indexOf(', ');
+    const next = comma < 0 ? null : without(first.slice(0, comma + 2), shorter);
+    if (!next) return shorter;
+    shorter = next;
+  }
 }
 
 /** More would not be read. */

@@ -8,8 +8,9 @@ const leastVitality = 0.15;
 
 /** Draws a scene small: lines, points and nothing to read. */
 export function drawScene(context: CanvasRenderingContext2D, spec: SceneSpec, theme: Theme, view: View, pixelRatio: number): void {
+  context.resetTransform();
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
   context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
-  context.clearRect(0, 0, view.width, view.height);
   const groups = spec.groups.filter((group) => group.vitality >= leastVitality);
   const radius = extentOf(groups);
   for (const group of groups) {
@@ -33,7 +34,7 @@ export function drawScene(context: CanvasRenderingContext2D, spec: SceneSpec, th
     for (const { x, y, depth } of points) {
       context.globalAlpha = group.vitality * (0.65 + 0.35 * Math.max(-1, Math.min(1, depth)));
       context.beginPath();
-      context.arc(x, y, 1.3 + 0.5 * depth, 0, 2 * Math.PI);
+      context.arc(x, y, (count === 1 ? 2.6 : 1.3) + 0.5 * depth, 0, 2 * Math.PI);
       context.fill();
     }
   }

@@ -2,6 +2,7 @@ import { experimentById } from '#app/experiments/registry.ts';
 import { slotColour } from '#app/figures/colours.ts';
 import type { ColourToken } from '#app/figures/spec.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
+import { LotkaError } from '#app/protocol/errors.ts';
 import type { Service } from '#renderer/connect/service.ts';
 import { LiveRun } from './live-run.svelte.ts';
 import { Measures } from './measures.svelte.ts';
@@ -122,7 +123,13 @@ export class Comparison {
       column.measures = new Measures(this.#service, column.id);
       column.run.watch();
     } catch (error) {
-      column.trouble = error instanceof Error ? error.message : String(error);
+      column.trouble = sentenceOf(error);
     }
   }
+}
+
+/** A run may be deleted while nobody looks, or the address name one of another store: which of them cannot be told. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof LotkaError && error.code === 'not-found') return 'This run is not in the store; it may have been deleted.';
+  return error instanceof Error ? error.message : String(error);
 }

@@ -51,7 +51,7 @@ it('tells in its own column why a run is not there, and shows it when it comes b
   const { comparison } = comparing(gone);
   comparison.show(['run-000001', 'run-000002']);
   await opened(comparison);
-  expect(comparison.columns.map(({ trouble }) => trouble)).toEqual([null, 'There is no run run-000002.']);
+  expect(comparison.columns.map(({ trouble }) => trouble)).toEqual([null, 'This run is not in the store; it may have been deleted.']);
   gone.clear();
   comparison.notice(recordOf({ id: 'run-000002' }));
   await opened(comparison);

@@ -93,6 +93,29 @@ describe('the screen of a sweep', () => {
     expect(service.inputsOf('sweeps.openTrial')).toEqual([{ sweep: 'sweep-000001', trial: { point: 0, seed: 1 } }]);
   });
 
+  it('puts the runs of a cell into the comparison, or in its place if they do not fit', async () => {
+    const { workbench, sweep, service } = openSweep(
+      {},
+      { 'sweeps.openTrial': ({ trial }) => ({ run: `run-${trial.point}-${trial.seed}` }) },
+    );
+    workbench.compared = ['a', 'b', 'c', 'd'];
+    sweep.take(sweepUpdateOf([resultOf(0, 0, 'grokking'), resultOf(0, 1, 'grokking')]));
+    show(SweepScreen, workbench);
+    await fireEvent.click(screen.getByRole('radio', { name: 'Table' }));
+    const compareThem = async () => {
+      await fireEvent.click(await screen.findByRole('button', { name: /^0.001, 0.001: Grokking/ }));
+      await fireEvent.click(await screen.findByRole('menuitem', { name: /^Compare them/ }));
+    };
+    await compareThem();
+    const runs = ['a', 'b', 'c', 'd', 'run-0-0', 'run-0-1'];
+    await vi.waitFor(() => expect(workbench.router.current).toEqual({ screen: 'compare', runs }));
+    expect(service.inputsOf('sweeps.openTrial')).toHaveLength(2);
+    workbench.compared = ['a', 'b', 'c', 'd', 'e'];
+    workbench.router.go({ screen: 'sweep', sweep: 'sweep-000001' });
+    await compareThem();
+    await vi.waitFor(() => expect(workbench.router.current).toEqual({ screen: 'compare', runs: ['run-0-0', 'run-0-1'] }));
+  });
+
   it('adds seeds, with what that costs', async () => {
     const { workbench, service } = openSweep({ status: 'finished' }, { 'sweeps.addSeeds': () => ({}) });
     show(SweepScreen, workbench);

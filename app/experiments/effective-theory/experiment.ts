@@ -35,7 +35,7 @@ const experiment: Experiment<EffectiveTheoryParameters> = {
   pictures: effectiveTheoryPictures,
   panels: [
     { kind: 'scene', id: 'representation', area: 'main', pictures: ['parallelograms'] },
-    { kind: 'figure', id: 'embedding-lines', area: 'side', figure: 'embedding-lines' },
+    { kind: 'figure', id: 'embedding-lines', area: 'side', figure: 'embedding-lines', height: 320 },
     { kind: 'figure', id: 'accuracies', area: 'side', figure: 'accuracies' },
     { kind: 'figure', id: 'quality', area: 'side', figure: 'quality' },
     { kind: 'quantities', id: 'effective-flow', area: 'side', measure: 'effective-flow', title: 'Effective theory' },

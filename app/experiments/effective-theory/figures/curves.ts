@@ -136,8 +136,8 @@ export const qualityFigure: EffectiveTheoryFigure = {
     const structure = results.structure as StructureResult | undefined;
     return {
       id: 'quality',
-      title: 'Representation quality (RQI)',
-      aside: Number.isNaN(now) ? 'no shape' : `${Math.round(now * count)} of ${count} parallelograms`,
+      title: 'Quality (RQI)',
+      aside: Number.isNaN(now) ? 'no shape' : `${Math.round(now * count)} of ${count} closed`,
       x: { label: 'step', unit: '', scale: 'linear' },
       y: { label: 'RQI', unit: '', scale: 'linear', domain: [0, 1.02] },
       marks: [

@@ -55,7 +55,7 @@ export const embeddingLinesFigure: EffectiveTheoryFigure = {
     const notes = [...(width > 1 ? [{ text: `First of ${width} dimensions.` }] : []), ...(theory ? [{ text: clockSentence(theory) }] : [])];
     return {
       id: 'embedding-lines',
-      title: theory ? 'Embedding Ẽₖ (solid), theory (dashed)' : 'Embedding Ẽₖ',
+      title: theory ? 'Embedding and theory' : 'Embedding',
       aside: theory ? (theory.departure === null ? 'do not part' : `part at step ${fixed(theory.departure, 0)}`) : undefined,
       x: { label: 'step', unit: '', scale: 'linear' },
       y: { label: 'Ẽₖ', unit: '', scale: 'linear' },

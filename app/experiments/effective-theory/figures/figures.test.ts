@@ -67,7 +67,7 @@ describe('curves', () => {
 
   it('quality counts parallelograms at the step looked at', () => {
     const { values } = run.series('rqi');
-    expect(drawn('quality').aside).toBe(`${Math.round(70 * values[100])} of 70 parallelograms`);
+    expect(drawn('quality').aside).toBe(`${Math.round(70 * values[100])} of 70 closed`);
     expect(drawn('quality').notes![0].tone).toBe('good');
   });
 });
