@@ -16,6 +16,7 @@ export default defineConfig({
         'service-process': 'main/electron/service-process.ts',
         'engine-worker': 'main/workers/engine-worker.ts',
         'engine-process': 'main/workers/engine-process.ts',
+        'dataset-reader': 'main/datasets/reader-worker.ts',
         cli: 'main/cli/cli.ts',
         bench: 'e2e/bench/bench.ts',
       },

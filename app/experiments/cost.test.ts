@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { noDatasets } from '#app/datasets/dataset.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import type { Experiment } from './experiment.ts';
 import { bytes, costLine, duration, measuredSpeed, withPrefix } from './cost.ts';
@@ -17,7 +18,7 @@ const estimate = { steps: 1000, flopsPerStep: 2e6, bytesKept: 14e6, arenaBytes: 
 const experiment = { id: 'survival', estimate: () => estimate } as unknown as Experiment;
 const finished = (seconds: number, precision: 'f32' | 'f64', backend = 'wasm') =>
   ({ experiment: 'survival', step: 1000, seconds, parameters: {}, forkedFrom: null, provenance: { precision, backend } }) as RunRecord;
-const speed = (runs: readonly RunRecord[], backend = 'wasm') => measuredSpeed(runs, experiment, 'f32', backend);
+const speed = (runs: readonly RunRecord[], backend = 'wasm') => measuredSpeed(runs, experiment, 'f32', backend, noDatasets);
 
 it('estimates time only from what was measured', () => {
   expect(costLine(estimate, null)).toBe('2 MFLOP a step, time not measured yet on this machine, 31 MB of memory, 14 MB kept');

@@ -1,3 +1,4 @@
+import type { DatasetSource } from '#app/datasets/dataset.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import type { Estimate, Experiment, Parameters } from './experiment.ts';
 
@@ -9,7 +10,13 @@ const shortestMeasuredSeconds = 0.5;
  * backend and precision if there is one, else the same precision, else any; null before the first.
  * @param runs newest first
  */
-export function measuredSpeed(runs: readonly RunRecord[], experiment: Experiment, precision: unknown, backend: string): number | null {
+export function measuredSpeed(
+  runs: readonly RunRecord[],
+  experiment: Experiment,
+  precision: unknown,
+  backend: string,
+  datasets: DatasetSource,
+): number | null {
   const usable = runs.filter(
     (run) => run.experiment === experiment.id && run.seconds >= shortestMeasuredSeconds && run.step > 0 && !run.forkedFrom,
   );
@@ -17,7 +24,7 @@ export function measuredSpeed(runs: readonly RunRecord[], experiment: Experiment
   const run = alike.find((candidate) => candidate.provenance.backend === backend) ?? alike[0] ?? usable[0];
   if (!run) return null;
   try {
-    return (experiment.estimate(run.parameters as Parameters).flopsPerStep * run.step) / run.seconds;
+    return (experiment.estimate(run.parameters as Parameters, datasets).flopsPerStep * run.step) / run.seconds;
   } catch {
     // A run made by another version may have parameters this one cannot cost.
     return null;
@@ -55,15 +62,21 @@ const threeDigits = (value: number) => (value >= 100 ? String(Math.round(value))
 export function trashLine({
   runs,
   sweeps,
+  datasets,
   bytes: size,
 }: {
   readonly runs: number;
   readonly sweeps: number;
+  readonly datasets: number;
   readonly bytes: number;
 }): string {
   const count = (number: number, what: string): string => `${number} ${number === 1 ? what : `${what}s`}`;
-  const parts = [...(runs > 0 || sweeps === 0 ? [count(runs, 'run')] : []), ...(sweeps > 0 ? [count(sweeps, 'sweep')] : [])];
-  return `${parts.join(' and ')}, ${bytes(size)}`;
+  const parts = [
+    ...(runs > 0 || sweeps + datasets === 0 ? [count(runs, 'run')] : []),
+    ...(sweeps > 0 ? [count(sweeps, 'sweep')] : []),
+    ...(datasets > 0 ? [count(datasets, 'dataset')] : []),
+  ];
+  return `${parts.join(parts.length > 2 ? ', ' : ' and ')}, ${bytes(size)}`;
 }
 
 /** Seconds in words: `0.4 s`, `28 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -3,6 +3,7 @@
  * Atlas, forms, command line, sweep axes, documentation and the reproduction report are derived from it.
  */
 import type { z } from 'zod';
+import type { Dataset, DatasetSource } from '#app/datasets/dataset.ts';
 import type { Session } from '#app/engine/types.ts';
 import type { Program } from '#app/engine/index.ts';
 import type { ColourToken, FigureSpec, Theme } from '#app/figures/spec.ts';
@@ -31,6 +32,8 @@ export interface FieldInfo {
   readonly choices?: Readonly<Record<string, string>>;
   /** Names another field and the values for which this one applies; otherwise the form greys it out and says so. */
   readonly appliesWhen?: { readonly field: string; readonly is: readonly unknown[] };
+  /** The field holds the id of a dataset that somebody imported; these parameters go with one. */
+  readonly dataset?: Parameters;
 }
 
 export interface Preset<P> {
@@ -72,6 +75,8 @@ export interface Training {
   readonly program: Program;
   readonly initial: Readonly<Record<string, ArrayLike<number>>>;
   readonly steps: number;
+  /** Data that it learns from; absent where they are generated. */
+  readonly dataset?: Pick<Dataset, 'id' | 'name' | 'hash'>;
   readonly series: readonly SeriesInfo[];
   readonly frames: readonly FrameInfo[];
   /** Increasing steps at which frames are recorded; includes 0 and `steps`. */
@@ -119,9 +124,13 @@ export interface RecordedRun<P = Parameters> {
 
 /** Lets a measure have the network itself at any step: restored from the nearest checkpoint and replayed to identical bits. */
 export interface MeasureContext {
+  /** The first step whose network can be had: 0, or where a fork begins. */
+  readonly firstStep: number;
   session(step: number): Promise<Session>;
   /** Reports 0..1 and stops the computation by throwing when it was cancelled. */
   progress(fraction: number, what?: string): void;
+  /** Lets other computations of the worker have their turn; for long loops, often, as it costs nothing while the turn is short. */
+  turn(): Promise<void>;
 }
 
 /** One number, text or array a measure yields, in reading order. */
@@ -258,6 +267,80 @@ export interface PublishedMap {
   readonly cells: readonly (number | string | null)[];
 }
 
+/** A pair of numbers, of training and of test data, that the landscape of an experiment shows against the norm of its parameters. */
+export interface LandscapeCurve {
+  readonly id: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly scale: 'linear' | 'log';
+  /** Outcomes that a pinned run contributes, by id. */
+  readonly train: string;
+  readonly test: string;
+  /** Series of a free run whose values move along the curve. */
+  readonly trainSeries: string;
+  readonly testSeries: string;
+  /** What the curve shows of a value of those series, e.g. 1 - accuracy; the value itself unless told. */
+  ofSeries?(value: number): number;
+}
+
+/** Where a run stands when somebody intervenes in it. */
+export interface RunState {
+  /** Norm of all parameters now, and before the first step. */
+  readonly norm: number;
+  readonly initialNorm: number;
+  /** Norm w_c at which its landscape has the lowest test value; null while that is not known. */
+  readonly criticalNorm: number | null;
+}
+
+/** Something that a press of a button changes in a run, to see what follows. */
+export interface Intervention<P = Parameters> {
+  readonly id: string;
+  readonly label: string;
+  /** What is expected to happen, one sentence. */
+  readonly help: string;
+  /** From where the network goes on: the step that is shown, step 0, or nowhere as what it begins with is itself another. */
+  readonly from: 'here' | 'start' | 'anew';
+  /** Parameters that change; a sentence where it cannot be done. */
+  changes(parameters: P, state: RunState): Partial<P> | string;
+}
+
+/**
+ * How the norm of all parameters decides what a network learns: a sweep over the scale of initial parameters whose trials keep
+ * their norm gives the reduced losses (Liu, Michaud, Tegmark 2023), and a free run moves over them.
+ */
+export interface LandscapeInfo {
+  /** Parameter that multiplies all initial parameters: the axis of the sweep. */
+  readonly scale: string;
+  /** Smallest and largest scale of a landscape, and how many between them, evenly in the logarithm. */
+  readonly scales: { readonly from: number; readonly to: number; readonly count: number };
+  /** Parameters in which a pinned trial differs from the run: the norm is kept, nothing decays, so many steps. */
+  pinned(parameters: Parameters): Parameters;
+  /** Parameters that pin a run forked from another at a norm: what follows training keeps it there. */
+  pinnedAt(norm: number): Parameters;
+  /** What can be done about grokking. */
+  readonly interventions: readonly Intervention[];
+  /** Outcome that is the norm at which a trial ended, and the series that is the norm of a run. */
+  readonly norm: string;
+  readonly normSeries: string;
+  /** Outcomes of a free run that the timing law speaks of. */
+  readonly timing: {
+    readonly initialNorm: string;
+    readonly fitted: string;
+    readonly generalised: string;
+    readonly normAtGeneralising: string;
+    /** Parameters: learning rate and decoupled weight decay. */
+    readonly learningRate: string;
+    readonly weightDecay: string;
+    /** The curve whose test value falls to a limit when a run counts as generalising. */
+    readonly passes: { readonly curve: string; limit(parameters: Parameters): number };
+  };
+  readonly curves: readonly LandscapeCurve[];
+  /** Parameters that decide how a run moves over the landscape but not what the landscape is; seeds of initial values among them. */
+  readonly free: readonly string[];
+  /** Parameters that get another seed in every repetition. */
+  readonly seeds: readonly string[];
+}
+
 /** A sweep worth training, ready to start: every seed parameter gets the seeds 0, 1, ... */
 export interface ReadySweep<P = Parameters> {
   readonly id: string;
@@ -296,8 +379,9 @@ export interface Experiment<P extends Parameters = Parameters> {
   /** zod object whose fields were made with `field()`; bad values give sentences, never codes. */
   readonly parameters: z.ZodObject;
   readonly presets: readonly Preset<P>[];
-  estimate(parameters: P): Estimate;
-  build(parameters: P): Training;
+  /** @param datasets gives those that the parameters name */
+  estimate(parameters: P, datasets: DatasetSource): Estimate;
+  build(parameters: P, datasets: DatasetSource): Training;
   readonly measures: readonly Measure<P>[];
   readonly figures: readonly Figure<P>[];
   readonly pictures: readonly Picture<P>[];
@@ -309,6 +393,8 @@ export interface Experiment<P extends Parameters = Parameters> {
   readonly phases: readonly PhaseInfo[];
   readonly hatches: readonly Hatch[];
   readonly publishedMaps: readonly PublishedMap[];
+  /** Null where the norm of the parameters is no axis of its own. */
+  readonly landscape: LandscapeInfo | null;
   /** Besides the published maps. */
   readonly sweeps: readonly ReadySweep<P>[];
   /** What a run that ended came to; a diverged run has what was recorded until then. Has every id of `outcomes`. */

@@ -1,4 +1,5 @@
 /** How much memory a run may take, and what to change when it would take more. */
+import type { DatasetSource } from '#app/datasets/dataset.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { bytes, memoryOf } from './cost.ts';
 import type { Estimate, Experiment, Parameters, Training } from './experiment.ts';
@@ -12,11 +13,17 @@ export const memoryOfTraining = ({ program, series, steps }: Pick<Training, 'pro
  * @param limit bytes that one run may take
  * @throws LotkaError `bad-input` with what is needed, what is allowed, and which parameter would make it fit
  */
-export function requireMemory(experiment: Experiment, parameters: Parameters, training: Training, limit: number): void {
+export function requireMemory(
+  experiment: Experiment,
+  parameters: Parameters,
+  training: Training,
+  limit: number,
+  datasets: DatasetSource,
+): void {
   const needed = memoryOfTraining(training);
   if (needed <= limit) return;
   const arena = training.program.info.arenaBytes;
-  const fitting = largestFitting(experiment, parameters, limit);
+  const fitting = largestFitting(experiment, parameters, limit, datasets);
   const remedy = fitting ? `${fitting.name} = ${String(fitting.value)} would fit` : 'a smaller network or fewer steps would fit';
   throw new LotkaError(
     'bad-input',
@@ -34,10 +41,10 @@ export interface Fitting {
  * The parameter, among whole numbers and lists of them, that needs the smallest relative change, and the largest value of it that
  * fits; a list is scaled as a whole. Null if no single one helps.
  */
-export function largestFitting(experiment: Experiment, parameters: Parameters, limit: number): Fitting | null {
+export function largestFitting(experiment: Experiment, parameters: Parameters, limit: number, datasets: DatasetSource): Fitting | null {
   const fits = (name: string, value: Fitting['value']): boolean => {
     const changed = experiment.parameters.safeParse({ ...parameters, [name]: value });
-    const estimate = changed.success ? estimateOrNull(experiment, changed.data as Parameters) : null;
+    const estimate = changed.success ? estimateOrNull(experiment, changed.data as Parameters, datasets) : null;
     return estimate !== null && memoryOf(estimate) <= limit;
   };
   let best: (Fitting & { readonly share: number }) | null = null;
@@ -66,9 +73,9 @@ function sizeOf(value: unknown): { readonly given: number; readonly at: (size: n
 }
 
 /** A program that cannot be built at all does not fit. */
-function estimateOrNull(experiment: Experiment, parameters: Parameters): Estimate | null {
+function estimateOrNull(experiment: Experiment, parameters: Parameters, datasets: DatasetSource): Estimate | null {
   try {
-    return experiment.estimate(parameters);
+    return experiment.estimate(parameters, datasets);
   } catch {
     return null;
   }

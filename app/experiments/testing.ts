@@ -1,6 +1,7 @@
 /** Trains in memory. Tests use it; the service has a store instead. */
 import type { Backend } from '#app/engine/index.ts';
 import type { Checkpoint, Session } from '#app/engine/types.ts';
+import { noDatasets, type DatasetSource } from '#app/datasets/dataset.ts';
 import { MemoryRun } from '#app/runs/memory-run.ts';
 import { openSession } from '#app/runs/session.ts';
 import { Trainer } from '#app/runs/trainer.ts';
@@ -18,8 +19,9 @@ export function trainInMemory<P extends Parameters>(
   { id, build }: Pick<Experiment<P>, 'id' | 'build'>,
   parameters: P,
   backend: Backend,
+  datasets: DatasetSource = noDatasets,
 ): TrainedRun<P> {
-  const training = build(parameters);
+  const training = build(parameters, datasets);
   const run = new MemoryRun({ id: `${id}-test`, experiment: id, parameters }, training);
   const session = openSession(training, backend);
   const trainer = new Trainer(training, session, parameters);
@@ -34,6 +36,7 @@ export function trainInMemory<P extends Parameters>(
   return {
     run,
     context: {
+      firstStep: 0,
       session(step): Promise<Session> {
         const replayed = openSession(
           training,
@@ -44,6 +47,7 @@ export function trainInMemory<P extends Parameters>(
         return Promise.resolve(replayed);
       },
       progress: () => undefined,
+      turn: () => Promise.resolve(),
     },
   };
 }

@@ -6,6 +6,8 @@ import { textWidth, wrap } from './text.ts';
 import { linearTicks, logTicks, symlogTicks, type Tick } from './ticks.ts';
 
 export type LineMark = Extract<Mark, { kind: 'line' }>;
+export type BandMark = Extract<Mark, { kind: 'band' }>;
+export type SpanMark = Extract<Mark, { kind: 'span' }>;
 export type CellsMark = Extract<Mark, { kind: 'cells' }>;
 
 /** Text sizes in px, as the interface has them. */
@@ -151,6 +153,9 @@ function* valuesAlong(spec: FigureSpec, axis: 'x' | 'y'): Generator<number> {
         const hidden = otherDomain && (across[i] < otherDomain[0] || across[i] > otherDomain[1]);
         if (!hidden && hasPlace(across[i], otherScale)) yield along[i];
       }
+    } else if (mark.kind === 'band') {
+      for (const values of axis === 'x' ? [mark.x] : [mark.low, mark.high])
+        for (let i = 0; i < values.length; i += 1) if (hasPlace(values[i], spec[axis].scale)) yield values[i];
     } else if (mark.kind === 'points') for (const point of mark.points) yield point[axis];
     else if (mark.kind === 'rule' && mark.axis === axis) yield mark.at;
   }

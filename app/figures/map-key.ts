@@ -50,13 +50,13 @@ export function drawOver({ layout, options, colour, add, ground }: Pen, cells: C
     for (const [stroke, pieces] of paths)
       add('path', { d: pieces.join(''), stroke, 'stroke-width': 1, 'stroke-opacity': 0.75, fill: 'none', 'data-hatch': hatch.label });
   });
-  for (const { label, pieces } of cells.lines ?? []) {
+  for (const { label, pieces, colour: own } of cells.lines ?? []) {
     const at = (index: number): string =>
       `${rounded(frame.x + frame.width * middle(cells.columns, pieces[index]))},${rounded(frame.y + frame.height * middle(cells.rows, pieces[index + 1]))}`;
     const d = Array.from({ length: pieces.length >> 2 }, (_, piece) => `M${at(4 * piece)}L${at(4 * piece + 2)}`).join('');
     for (const [stroke, thickness] of [
-      ['#000000', 2.5],
-      ['#ffffff', 1],
+      ['#000000', own ? 4 : 2.5],
+      [own ? colour(own) : '#ffffff', own ? 2.25 : 1],
     ] as const)
       if (d !== '') add('path', { d, stroke, 'stroke-width': thickness, 'stroke-linecap': 'round', fill: 'none', 'data-line': label });
   }

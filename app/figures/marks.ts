@@ -4,7 +4,7 @@ import { divergingColour, sequentialColour, tokens } from './colours.ts';
 import { decimate } from './decimate.ts';
 import { hasPlace } from './domain.ts';
 import { readable } from './format.ts';
-import type { CellsMark, Layout, LineMark } from './layout.ts';
+import type { BandMark, CellsMark, Layout, LineMark, SpanMark } from './layout.ts';
 import { position } from './layout.ts';
 import { fewPoints, isShown, presence, type DrawOptions, type SvgDocument, type SvgNode } from './pen.ts';
 import type { Axis, ColourToken, FigureSpec, LinkKey, Mark } from './spec.ts';
@@ -29,6 +29,8 @@ export function plotMark(mark: Mark, spec: FigureSpec, layout: Layout, options: 
   const { theme, highlight, paper } = options;
   const colour = (token: ColourToken) => tokens[theme][token];
   if (mark.kind === 'line') return lineMarks(mark, spec, layout, colour(mark.colour), highlight);
+  if (mark.kind === 'band') return [bandArea(mark, spec, layout, colour(mark.colour))];
+  if (mark.kind === 'span') return spanArea(mark, layout, colour(mark.colour));
   if (mark.kind === 'rule') {
     const style = { stroke: colour(mark.colour), strokeWidth: 1, strokeDasharray: mark.dash ? '4 3' : undefined };
     const axis = mark.axis === 'x' ? spec.x : spec.y;
@@ -78,6 +80,40 @@ export function plotMark(mark: Mark, spec: FigureSpec, layout: Layout, options: 
       }),
     }),
   ];
+}
+
+/** Opacity of what is shaded behind lines. */
+const [bandOpacity, spanOpacity] = [0.18, 0.1];
+
+/** The area between two lines; an end without a place on the axis, such as 0 on a logarithmic one, is the edge of the frame. */
+function bandArea(mark: BandMark, spec: FigureSpec, layout: Layout, colour: string): Plot.Markish {
+  const { domain } = layout.y;
+  const indices = decimate(
+    mark.x,
+    mark.high,
+    (value) => position(spec.x.scale, layout.x.domain, value),
+    Math.ceil(layout.frame.width / grain),
+  );
+  const edge = (value: number, end: number): number => (Number.isNaN(value) || hasPlace(value, spec.y.scale) ? value : end);
+  return Plot.areaY(indices, {
+    x: (index: number) => (hasPlace(mark.x[index], spec.x.scale) ? mark.x[index] : Number.NaN),
+    y1: (index: number) => edge(mark.low[index], domain[0]),
+    y2: (index: number) => edge(mark.high[index], domain[1]),
+    fill: colour,
+    fillOpacity: bandOpacity,
+    clip: spec.x.domain || spec.y.domain ? 'frame' : undefined,
+    ...annotated((element) => element.setAttribute('data-label', mark.label)),
+  });
+}
+
+function spanArea(mark: SpanMark, layout: Layout, colour: string): Plot.Markish[] {
+  const { domain } = mark.axis === 'x' ? layout.x : layout.y;
+  const [low, high] = [Math.max(domain[0], Math.min(mark.from, mark.to)), Math.min(domain[1], Math.max(mark.from, mark.to))];
+  if (!(low < high)) return [];
+  const along = mark.axis === 'x' ? { x1: low, x2: high } : { y1: low, y2: high };
+  const [y1, y2] = layout.y.domain;
+  const [x1, x2] = layout.x.domain;
+  return [Plot.rect([0], { x1, x2, y1, y2, ...along, fill: colour, fillOpacity: spanOpacity })];
 }
 
 /** The colours of a map's values; `none` for a value that has none. */

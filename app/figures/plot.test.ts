@@ -84,6 +84,48 @@ const coordinates = (svg: SvgNode): number[][] =>
     return numbers.flatMap((_, i) => (i % 2 === 0 ? [[numbers[i], numbers[i + 1]]] : []));
   });
 
+describe('what is shaded', () => {
+  const spread: Mark = {
+    kind: 'band',
+    label: 'seeds',
+    x: steps,
+    low: steps.map((step) => 10 + step / 100),
+    high: steps.map((step) => 20 + step / 100),
+    colour: 'f3',
+  };
+
+  it('lies between two lines, within the frame, and widens the axis', () => {
+    const svg = draw({ ...signals, marks: [spread, line('k=1', 14, 'f1')] });
+    const [band] = all(svg, 'path[data-label="seeds"]');
+    expect(band.getAttribute('d')).toMatch(/Z$/);
+    const [, top, , height] = svg.getAttribute('data-frame')!.split(' ').map(Number);
+    for (const [, y] of coordinates(svg)) {
+      expect(y).toBeGreaterThan(top - 1);
+      expect(y).toBeLessThan(top + height + 1);
+    }
+  });
+
+  it('reaches the edge where an end has no place on the axis, such as zero on a logarithmic one', () => {
+    const logarithmic: FigureSpec = { ...signals, y: { ...signals.y, scale: 'log' }, marks: [{ ...spread, low: steps.map(() => 0) }] };
+    const svg = draw(logarithmic);
+    const [, top, , height] = svg.getAttribute('data-frame')!.split(' ').map(Number);
+    expect(Math.max(...coordinates(svg).map(([, y]) => y))).toBeCloseTo(top + height, 0);
+  });
+
+  it('covers a stretch of an axis, as far as the figure shows it', () => {
+    const marks: Mark[] = [{ kind: 'span', axis: 'x', from: 100, to: 1e9, colour: 'good' }, line('k=1', 20, 'f1')];
+    const svg = draw({ ...signals, marks });
+    const [left, top, width, height] = svg.getAttribute('data-frame')!.split(' ').map(Number);
+    const [box] = all(svg, 'rect').filter((rect) => rect.getAttribute('y') !== null);
+    const [x, y, across, down] = ['x', 'y', 'width', 'height'].map((name) => Number(box.getAttribute(name)));
+    expect([x + across, y, down]).toEqual([expect.closeTo(left + width, 0), expect.closeTo(top, 0), expect.closeTo(height, 0)]);
+    expect(x).toBeGreaterThan(left + width / 3);
+    expect(
+      all(draw({ ...signals, marks: [{ kind: 'span', axis: 'x', from: 1e8, to: 1e9, colour: 'good' }, marks[1]] }), 'rect'),
+    ).toHaveLength(0);
+  });
+});
+
 describe('lines', () => {
   const svg = draw(signals);
 
@@ -176,6 +218,13 @@ describe('any figure', () => {
     fc
       .record({ axis: fc.constantFrom('x' as const, 'y' as const), at: number, label, colour })
       .map((rule): Mark => ({ kind: 'rule', ...rule })),
+    fc.record({ label, colour, values: fc.array(fc.tuple(number, number, number), { maxLength: 30 }) }).map(({ values, ...rest }): Mark => {
+      const [x, low, high] = [0, 1, 2].map((place) => values.map((value) => value[place]));
+      return { kind: 'band', ...rest, x, low, high };
+    }),
+    fc
+      .record({ axis: fc.constantFrom('x' as const, 'y' as const), from: number, to: number, colour })
+      .map((span): Mark => ({ kind: 'span', ...span })),
   );
   const cells = fc
     .record({

@@ -28,3 +28,43 @@ export interface SceneSpec {
   /** Radius of the sphere that holds everything, for fitting the camera; changes seldom so that the view is calm. */
   readonly radius: number;
 }
+
+/** An axis of a surface: where its rows or columns lie. */
+export interface SurfaceAxis {
+  readonly label: string;
+  readonly unit: string;
+  readonly scale: 'linear' | 'log';
+  /** Strictly growing, at least two; above 0 on a logarithmic axis. */
+  readonly values: ArrayLike<number>;
+}
+
+/** A way over a surface, e.g. of a run while it trains. What lies beyond the axes is left out. */
+export interface SurfacePath {
+  readonly label: string;
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  /** Height of each place; without them the way lies on the surface. */
+  readonly values?: ArrayLike<number>;
+  /** Number of the place at which the ball lies; -1 for none. */
+  readonly at: number;
+}
+
+/** A function of two variables as a landscape. Arrays are never changed: what changed is a new array. */
+export interface SurfaceSpec {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly x: SurfaceAxis;
+  readonly y: SurfaceAxis;
+  /** Heights, rows x columns, row-major, the first row at y.values[0]; NaN where there is none yet, which leaves a hole. */
+  readonly values: ArrayLike<number>;
+  readonly value: {
+    readonly label: string;
+    readonly unit: string;
+    readonly scale: 'linear' | 'log';
+    /** Foot and top of the picture and ends of its colours; beyond them values are shown as the end. */
+    readonly domain: readonly [number, number];
+  };
+  /** Values of the lines of equal height. */
+  readonly contours: readonly number[];
+  readonly path: SurfacePath | null;
+}

@@ -91,10 +91,30 @@ export type Mark =
       readonly tiles?: readonly { readonly cell: number; readonly box: readonly [number, number, number, number] }[];
       /** A finer map of the same categories that is drawn instead of the cells' colours. */
       readonly smooth?: { readonly columns: number; readonly rows: number; readonly values: ArrayLike<number> };
-      /** Lines over the map, in cells: (0, 0) is the middle of the first cell, x to the right, y down. Four numbers a piece: x, y to x, y. */
-      readonly lines?: readonly { readonly label: string; readonly pieces: readonly number[] }[];
+      /**
+       * Lines over the map, in cells: (0, 0) is the middle of the first cell, x to the right, y down. Four numbers a piece: x, y to x, y.
+       * White, or heavier in a colour that sets one apart from the others.
+       */
+      readonly lines?: readonly { readonly label: string; readonly pieces: readonly number[]; readonly colour?: ColourToken }[];
       /** Value of another map in each cell, drawn as a smaller square inside; NaN for none. */
       readonly inner?: { readonly label: string; readonly values: ArrayLike<number> };
+    }
+  | {
+      /** What lies between two lines over the same x, e.g. least and greatest of some repetitions; drawn weak, behind what follows. */
+      readonly kind: 'band';
+      readonly label: string;
+      readonly x: ArrayLike<number>;
+      readonly low: ArrayLike<number>;
+      readonly high: ArrayLike<number>;
+      readonly colour: ColourToken;
+    }
+  | {
+      /** A stretch of an axis, shaded across the figure. */
+      readonly kind: 'span';
+      readonly axis: 'x' | 'y';
+      readonly from: number;
+      readonly to: number;
+      readonly colour: ColourToken;
     }
   | {
       readonly kind: 'rule';

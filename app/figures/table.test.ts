@@ -43,6 +43,26 @@ it('lines over the same steps become one column each, the start included', () =>
   expect(table.rows[1]).toEqual([1, 2, Number.NaN]);
 });
 
+it('bands are two lines', () => {
+  const x = [1, 2];
+  const spec: FigureSpec = {
+    id: 'a',
+    title: 'A',
+    ...axes,
+    marks: [
+      { kind: 'band', label: 'train', x, low: [0, 1], high: [2, 3], colour: 'ink' },
+      { kind: 'line', label: 'train', x, y: [1, 2], colour: 'ink' },
+    ],
+  };
+  expect(figureTable(spec)).toEqual({
+    columns: ['step', 'train, least', 'train, greatest', 'train'],
+    rows: [
+      [1, 0, 2, 1],
+      [2, 1, 3, 2],
+    ],
+  });
+});
+
 it('lines over different steps, points and cells become long tables', () => {
   const spec: FigureSpec = {
     id: 'a',

@@ -9,12 +9,12 @@ export interface Table {
 
 /**
  * What a figure shows, as a table: one column a line where all lines share their x values, else one row a point with the
- * name of its series; one row a cell for matrices. Nothing is thinned out or rounded.
+ * name of its series; one row a cell for matrices. The two edges of a band are lines. Nothing is thinned out or rounded.
  */
 export function figureTable(spec: FigureSpec): Table {
   const cells = spec.marks.find((mark) => mark.kind === 'cells');
   if (cells) return cellsTable(spec, cells);
-  const lines = spec.marks.filter((mark) => mark.kind === 'line');
+  const lines = spec.marks.flatMap(linesOf);
   const points = spec.marks.flatMap((mark) => (mark.kind === 'points' ? mark.points : []));
   if (lines.length > 0 && points.length === 0 && lines.every((line) => sameValues(line.x, lines[0].x) && line.y.length === line.x.length)) {
     return {
@@ -31,6 +31,16 @@ export function figureTable(spec: FigureSpec): Table {
       ...points.map((point) => [point.key ?? point.label ?? '', point.x, point.y]),
     ],
   };
+}
+
+function linesOf(mark: Mark): { readonly label: string; readonly x: ArrayLike<number>; readonly y: ArrayLike<number> }[] {
+  if (mark.kind === 'line') return [mark];
+  if (mark.kind !== 'band') return [];
+  const { label, x, low, high } = mark;
+  return [
+    { label: `${label}, least`, x, y: low },
+    { label: `${label}, greatest`, x, y: high },
+  ];
 }
 
 function cellsTable(spec: FigureSpec, cells: Extract<Mark, { kind: 'cells' }>): Table {

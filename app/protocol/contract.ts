@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { array } from './array.ts';
 import { Backend } from './backend.ts';
 import { BenchResult } from './bench.ts';
+import { datasetCalls } from './dataset-calls.ts';
 import { call, defineContract, stream } from './define.ts';
 import { SpeedResult } from './speed.ts';
 import { sweepCalls } from './sweep-calls.ts';
@@ -41,6 +42,8 @@ export const Provenance = z.object({
   /** Names of the passes over the graph that applied, in their order; runs of an older Lotka do not tell. */
   passes: z.array(z.string()).optional(),
   precision: z.enum(['f32', 'f64']),
+  /** Data that it learned from; absent where they are generated. */
+  dataset: z.object({ id: z.string(), name: z.string(), hash: z.string() }).optional(),
   machine: z.string(),
   created: z.string(),
 });
@@ -201,8 +204,11 @@ export const contract = defineContract({
   /** Moves the folder to the store's trash; `runs.restore` undoes it. */
   'runs.delete': call({ input: z.object({ run: RunId }), output: z.object({}) }),
   'runs.restore': call({ input: z.object({ run: RunId }), output: z.object({}) }),
-  'runs.trash': call({ input: z.object({}), output: z.object({ runs: z.number(), sweeps: z.number(), bytes: z.number() }) }),
-  /** Deletes what is in the trash for good, runs and sweeps; tells which runs. */
+  'runs.trash': call({
+    input: z.object({}),
+    output: z.object({ runs: z.number(), sweeps: z.number(), datasets: z.number(), bytes: z.number() }),
+  }),
+  /** Deletes what is in the trash for good, runs, sweeps and datasets; tells which runs. */
   'runs.emptyTrash': call({ input: z.object({}), output: z.object({ deleted: z.array(RunId) }) }),
   'runs.series': call({
     input: z.object({
@@ -292,6 +298,7 @@ export const contract = defineContract({
   }),
 
   ...sweepCalls,
+  ...datasetCalls,
 });
 
 export type Contract = typeof contract;

@@ -56,7 +56,7 @@ export const sweepCalls = {
   }),
   /**
    * The map as a figure or as a table (one row a trial). `x`, `y`: the axes' parameters; the first two of the sweep where null. `at`:
-   * values of the further axes, by parameter. `seed`: one seed only, counted from 0. `smoothed`: smooth boundaries between phases.
+   * values of the further axes, by parameter. `seed`: one seed only, counted from 0. `smoothed`: smooth boundaries between phases. `over`: of a landscape, a run whose way is drawn over it, and where it stands.
    */
   'export.map': call({
     input: z.object({
@@ -68,6 +68,10 @@ export const sweepCalls = {
       smoothed: z.boolean().default(false),
       at: z.record(z.string(), z.json()).default({}),
       overlay: z.string().nullable().default(null),
+      over: z
+        .object({ run: z.string(), step: z.number().int().min(0).nullable() })
+        .nullable()
+        .default(null),
       format: z.enum(['svg', 'png', 'csv']),
       theme: z.enum(['light', 'dark']).default('light'),
       scale: z.number().min(1).max(8).default(2),

@@ -18,6 +18,17 @@ export const bytesPerElement = (type: NpyType): number => constructors[type].BYT
 export const npyTypeOf = (values: NpyArray): NpyType =>
   values instanceof Float64Array ? '<f8' : values instanceof Float32Array ? '<f4' : values instanceof Int32Array ? '<i4' : '|u1';
 
+/** A header as NumPy wrote it, whatever its type. */
+export interface RawNpyHeader {
+  /** NumPy's name of the type, e.g. `<f8`. */
+  readonly descr: string;
+  /** Whether the first index runs fastest. */
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
+  /** Where the data begin, in bytes from the start of the file. */
+  readonly dataOffset: number;
+}
+
 export interface NpyHeader {
   readonly type: NpyType;
   readonly shape: readonly number[];
@@ -67,11 +78,11 @@ const bad = (name: string, what: string): LotkaError =>
   new LotkaError('store-corrupt', `${name} is not a .npy file that Lotka can read: ${what}.`);
 
 /**
- * Reads a header from the first bytes of a file.
+ * Reads a header from the first bytes of a file, of any type and order.
  * @param name What the sentence calls the file.
  * @throws LotkaError `store-corrupt` saying what is wrong; never reads beyond `bytes`.
  */
-export function readNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
+export function readRawNpyHeader(bytes: Uint8Array, name: string): RawNpyHeader {
   if (bytes.length < 10 || magic.some((byte, i) => i < 6 && bytes[i] !== byte)) throw bad(name, 'it does not begin as one');
   const version = bytes[6]!;
   if (version !== 1 && version !== 2 && version !== 3) throw bad(name, `its format version is ${version}`);
@@ -86,16 +97,22 @@ export function readNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
   const sizes = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(text)?.[1];
   if (descr === undefined || order === undefined || sizes === undefined) throw bad(name, 'its header does not give type, order and shape');
-  const type = Object.hasOwn(synonyms, descr) ? synonyms[descr]! : null;
-  if (!type) throw bad(name, `its numbers are of type ${printable(descr)}, and Lotka reads <f8, <f4, <i4 and |u1`);
-  if (order === 'True') throw bad(name, 'it is in Fortran order');
   const shape = sizes
     .split(',')
     .filter((part) => part.trim() !== '')
     .map(Number);
   if (shape.some((size) => !Number.isSafeInteger(size)) || shape.length > 8 || product(shape) > 2 ** 40)
     throw bad(name, 'its shape is impossible');
-  return { type, shape, dataOffset: prefix + length };
+  return { descr, fortranOrder: order === 'True', shape, dataOffset: prefix + length };
+}
+
+/** The same for the types that Lotka writes, in C order. */
+export function readNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
+  const { descr, fortranOrder, shape, dataOffset } = readRawNpyHeader(bytes, name);
+  const type = Object.hasOwn(synonyms, descr) ? synonyms[descr]! : null;
+  if (!type) throw bad(name, `its numbers are of type ${printable(descr)}, and Lotka reads <f8, <f4, <i4 and |u1`);
+  if (fortranOrder) throw bad(name, 'it is in Fortran order');
+  return { type, shape, dataOffset };
 }
 
 /** Elements of `type` that lie raw in `bytes`: a view where alignment allows, a copy otherwise. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noDatasets } from '#app/datasets/dataset.ts';
 import { referenceBackend } from '#app/engine/index.ts';
 import { parseParameters } from '#app/experiments/parameters.ts';
 import { experimentById } from '#app/experiments/registry.ts';
@@ -13,7 +14,7 @@ const parametersOf = (changes: Record<string, unknown> = {}) =>
   parseParameters(survival, null, { modulus: 7, embeddingWidth: 6, hiddenWidths: [8], steps: 30, precision: 'f64', ...changes });
 
 function trainerAt(parameters: ReturnType<typeof parametersOf>, checkpoint: Parameters<typeof openSession>[2] = null) {
-  const training = survival.build(parameters);
+  const training = survival.build(parameters, noDatasets);
   return {
     training,
     trainer: new Trainer(training, openSession(training, reference, checkpoint), parameters, checkpoint ? 'resumed' : 'new'),

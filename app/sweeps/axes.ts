@@ -123,3 +123,7 @@ const malformed = (text: string): LotkaError =>
     'bad-input',
     `"${text}" is no axis; write parameter=from..to:count, with :log behind it for a logarithmic one, or parameter=value,value,value.`,
   );
+
+/** The first value of each of some axes, by parameter. */
+export const firstValues = (experiment: Experiment, axes: readonly SweepAxis[]): Record<string, Json> =>
+  Object.fromEntries(axes.map((axis) => [axis.parameter, axisValues(experiment, axis)[0]]));

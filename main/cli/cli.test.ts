@@ -9,7 +9,7 @@ import { temporaryFolder } from '#main/testing/temporary.ts';
 let cli: string;
 let store: string;
 beforeAll(async () => {
-  cli = join(await buildBundle('cli', 'engine-worker'), 'cli.js');
+  cli = join(await buildBundle('cli', 'engine-worker', 'dataset-reader'), 'cli.js');
   store = temporaryFolder();
 });
 
@@ -173,6 +173,48 @@ describe('lotka run', () => {
     expect(second.errors).toMatch(/^Another Lotka \(process \d+\) is using the store .*\.\n$/);
     expect(listed.code).toBe(0);
     expect(listed.out).toContain('running');
+  });
+});
+
+describe('lotka datasets', () => {
+  const file = (name: string, ...lines: string[]): string => {
+    const path = join(temporaryFolder(), name);
+    writeFileSync(path, lines.join('\n'));
+    return path;
+  };
+  const houses = ['rooms,town,price', ...Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 2 ? 'Köln' : 'Bonn'},${i * 3.5}`)];
+
+  it('imports a file, lists it, trains on it, takes it away and brings it back', () => {
+    const imported = lotka(['datasets', 'import', file('houses.csv', ...houses), '--target', 'price', '--name', 'House prices', '--json']);
+    expect(imported.code).toBe(0);
+    const { dataset, ...told } = JSON.parse(imported.out) as { dataset: string };
+    expect(dataset).toMatch(/^house-prices-[0-9a-f]{8}$/);
+    expect(told).toMatchObject({ rows: 40, features: 3, target: { kind: 'number', width: 1 } });
+    const listed = lotka(['datasets']);
+    expect(listed.out).toMatch(/digits-14 .*10000 +196 +10 classes/);
+    expect(listed.out).toContain(dataset);
+    const task = ['--set', 'task=dataset', '--set', `dataset=${dataset}`, '--set', 'trainingSamples=20', '--set', 'testSamples=20'];
+    const run = lotka(['run', 'omnigrok', ...task, '--set', 'hiddenWidths=8', '--steps', '20', '--json']);
+    expect(JSON.parse(run.out)).toMatchObject({ status: 'finished', steps: 20 });
+    expect(lotka(['datasets', 'remove', dataset])).toMatchObject({ code: 0, errors: expect.stringContaining('is in the trash') as string });
+    const missing = lotka(['run', 'omnigrok', ...task, '--steps', '20']);
+    expect(missing).toMatchObject({ code: 2, errors: expect.stringContaining(`There is no dataset "${dataset}"`) as string });
+    expect(lotka(['datasets', 'restore', dataset]).code).toBe(0);
+    expect(lotka(['datasets', 'list', '--json']).out).toContain(dataset);
+  });
+
+  it('says what it would import, and why it cannot, with file, row and column', () => {
+    const path = file('houses.csv', ...houses, '3,,210');
+    const looked = lotka(['datasets', 'import', path, '--target', 'price', '--look']);
+    expect(looked).toMatchObject({ code: 0, out: expect.stringMatching(/town +category +0 +40 +1/) as string });
+    expect(looked.errors).toContain('It cannot be imported yet. "houses.csv", row 42, column "town": there is no value;');
+    const refused = lotka(['datasets', 'import', path, '--target', 'price']);
+    expect(refused).toMatchObject({ code: 2, errors: expect.stringContaining('"houses.csv", row 42, column "town"') as string });
+    expect(lotka(['datasets', 'import', path, '--target', 'price', '--use', 'town=skip']).out).toContain('41 rows, 1 input; a number');
+    expect(lotka(['datasets', 'import', path, '--use', 'town']).errors).toContain('"town" is no use of a column');
+    expect(lotka(['datasets', 'import', `${path}x`]).errors).toContain('Lotka imports .csv');
+    expect(lotka(['datasets', 'import', join(temporaryFolder(), 'a.csv')]).errors).toContain('There is no file');
+    expect(lotka(['datasets', 'remove', 'digits-14']).code).toBe(2);
   });
 });
 

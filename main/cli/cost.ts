@@ -3,6 +3,7 @@ import { costLine, measuredSpeed } from '#app/experiments/cost.ts';
 import type { Experiment, Parameters } from '#app/experiments/experiment.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Client } from '#app/protocol/define.ts';
+import { datasets } from '#main/datasets/source.ts';
 import { tell } from './output.ts';
 
 /** Says what a run will cost, before it starts. */
@@ -17,5 +18,7 @@ export async function tellCost(
     client.call('engine.backends', {}),
   ]);
   const name = backend ?? chosen;
-  tell(`${costLine(experiment.estimate(parameters), measuredSpeed(runs, experiment, parameters.precision, name))}; by ${name}`);
+  tell(
+    `${costLine(experiment.estimate(parameters, datasets), measuredSpeed(runs, experiment, parameters.precision, name, datasets))}; by ${name}`,
+  );
 }

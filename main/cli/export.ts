@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { experimentById, experiments } from '#app/experiments/registry.ts';
+import { sweepFigures } from '#app/landscape/figures/of-sweep.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Client } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
@@ -25,7 +26,9 @@ interface ExportOptions {
 }
 
 const figures = experiments.map(({ id, figures: all }) => `${id}: ${all.map((figure) => figure.id).join(' | ')}`);
-const outcomes = experiments.map(({ id, outcomes: all }) => `${id}: ${all.map((outcome) => outcome.id).join(' | ')}`);
+const outcomes = experiments.map(
+  (experiment) => `${experiment.id}: ${[...experiment.outcomes.map(({ id }) => id), ...sweepFigures(experiment)].join(' | ')}`,
+);
 
 /** `lotka export`: a figure of a run, or the map of a sweep, to a file. */
 export function addExportCommand(program: Command): void {

@@ -9,6 +9,7 @@ import { backendOption, collect, runHelp, wholeNumber } from './arguments.ts';
 import { showBackends } from './backends.ts';
 import { tellCost } from './cost.ts';
 import { addBenchCommand } from './bench.ts';
+import { addDatasetsCommands } from './datasets.ts';
 import { doctor } from './doctor.ts';
 import { addExportCommand } from './export.ts';
 import { followRun } from './follow.ts';
@@ -133,6 +134,8 @@ function makeProgram(exit: (code: number) => void): Command {
   addSweepCommand(program, exit);
 
   addSweepsCommands(program);
+
+  addDatasetsCommands(program);
 
   addExportCommand(program);
 

@@ -64,7 +64,7 @@ async function emptyTrash({ yes = false }: TrashOptions): Promise<void> {
   await withService(async (client) => {
     const trash = await client.call('runs.trash', {});
     const what = trashLine(trash);
-    if (trash.runs + trash.sweeps === 0) tell('The trash is empty.');
+    if (trash.runs + trash.sweeps + trash.datasets === 0) tell('The trash is empty.');
     else if (!yes) tell(`The trash holds ${what}. To delete it for good: lotka runs empty-trash --yes`);
     else {
       await client.call('runs.emptyTrash', {});

@@ -41,7 +41,11 @@ beforeAll(() => {
 const results = (): Record<string, unknown> => ({
   dynamics: experiment.measures
     .find((measure) => measure.id === 'dynamics')!
-    .compute(run, {}, { session: () => Promise.reject(new Error('not needed')), progress: () => undefined }),
+    .compute(
+      run,
+      {},
+      { firstStep: 0, session: () => Promise.reject(new Error('not needed')), progress: () => undefined, turn: () => Promise.resolve() },
+    ),
   'subset-losses': {
     step: 40,
     survivors: [1, 2],
@@ -56,7 +60,19 @@ const results = (): Record<string, unknown> => ({
       bestSubset: [],
     })),
   },
+  ...sectionResults(),
 });
+/** Sections as their measures give them; what is drawn from is small. */
+const sectionResults = (): Record<string, unknown> => {
+  const [x, y, norms] = [Float64Array.of(-1, 0, 1), Float64Array.of(-2, 0, 2), new Float64Array(9).fill(1)];
+  const values = { train: Float64Array.from(norms, (_, i) => 1 + i), test: Float64Array.from(norms, (_, i) => 2 + i) };
+  const positions = Float64Array.of(0, 0.5, 1);
+  const path = { steps: Int32Array.of(0, 40), x: Float64Array.of(-1, 0), y: Float64Array.of(1, 0) };
+  return {
+    'line-section': { curves: [], from: 0, to: 40, positions, values: { train: x.map(Math.abs), test: y.map(Math.abs) }, norms: positions },
+    'plane-section': { curves: [], step: 40, directions: 'trajectory', x, y, values, norms, path, explained: [0.8, 0.1] },
+  };
+};
 const exported = (figureId: string, format: FigureFormat) =>
   exportFigure({ record, run, experiment, figureId, results: results(), format, theme: 'light', scale: 2 });
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,8 +1,11 @@
 /** Maps of sweeps as files, each carrying what was swept. */
-import type { Experiment } from '#app/experiments/experiment.ts';
+import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import { toCsv } from '#app/figures/csv.ts';
 import type { Theme } from '#app/figures/spec.ts';
+import { figureTable } from '#app/figures/table.ts';
+import { figureOfSweep } from '#app/landscape/figures/of-sweep.ts';
+import type { RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { SweepDefinition, SweepRecord, TrialResult } from '#app/protocol/sweep.ts';
 import { formatAxis } from '#app/sweeps/axes.ts';
@@ -15,7 +18,7 @@ export interface MapRequest {
   readonly record: SweepRecord;
   readonly results: readonly TrialResult[];
   readonly experiment: Experiment;
-  /** Outcome that the map shows. */
+  /** Outcome that the map shows, or one of `sweepFigures`, e.g. `landscape/loss`. */
   readonly outcome: string;
   /** Parameters of the axes; the first two of the sweep where null. */
   readonly x: string | null;
@@ -28,6 +31,8 @@ export interface MapRequest {
   readonly at: SweepDefinition['parameters'];
   /** Id of a published map that is laid over it. */
   readonly overlay: string | null;
+  /** Of a landscape: a run whose way is drawn over it, and where it stands; its last step where null. */
+  readonly over?: { readonly run: RecordedRun; readonly record: RunRecord; readonly step: number | null } | null;
   readonly format: FigureFormat;
   readonly theme: Theme;
   /** PNG pixels per px, 1 .. 8. */
@@ -35,14 +40,16 @@ export interface MapRequest {
 }
 
 /**
- * A map as SVG or PNG, or all trials as CSV, one a row. The same results give the same bytes.
- * @throws LotkaError `bad-input` for an unknown outcome, axis or seed, and for a map that cannot be smoothed; `not-found` for an unknown published map
+ * A map as SVG or PNG, or all trials as CSV, one a row; of a figure that is no map the CSV has what it shows. The same results give
+ * the same bytes.
+ * @throws LotkaError `bad-input` for an unknown outcome, axis or seed, and for a map that cannot be smoothed; `not-found` for an unknown published map, `conflict` if there is nothing to draw
  */
 export function exportMap({
   record,
   results,
   experiment,
   overlay,
+  over = null,
   smoothed,
   format,
   theme,
@@ -50,8 +57,22 @@ export function exportMap({
   ...chosen
 }: MapRequest): Promise<ExportedFile> {
   const { definition } = record;
-  const published = overlay === null ? null : partOf(experiment, 'publishedMaps', overlay);
   const { outcome, at, x, y, seed } = chosen;
+  if (over && over.record.experiment !== experiment.id)
+    throw new LotkaError('bad-input', `Run ${over.record.id} is of ${over.record.experiment}; this sweep is of ${experiment.id}.`);
+  const figure = figureOfSweep(experiment, record, results, outcome, at, over);
+  if (typeof figure === 'string') throw new LotkaError('conflict', figure);
+  if (figure) {
+    const way = over && { run: over.record.id, parameters: over.record.parameters, step: over.step };
+    const lines = over ? [`run ${over.record.id} (${over.record.name}) over it`] : [];
+    const table = (): string => toCsv(figureTable(figure), [figure.title, ...linesOf(record), ...lines]);
+    return drawnFile(`${record.id}-${outcome.replace('/', '-')}`, figure, { ...provenanceOfSweep(record), outcome, at, over: way }, table, {
+      format,
+      theme,
+      scale,
+    });
+  }
+  const published = overlay === null ? null : partOf(experiment, 'publishedMaps', overlay);
   const map = new SweepMap(experiment, record, { outcome, at, x: x ?? undefined, y: y ?? undefined, seed });
   for (const result of results) map.put(result);
   if (definition.sampling.kind === 'adaptive') {

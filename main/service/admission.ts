@@ -2,6 +2,7 @@ import type { Experiment, Parameters, Training } from '#app/experiments/experime
 import { requireMemory } from '#app/experiments/memory.ts';
 import type { BackendInfo, RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import { datasets } from '#main/datasets/source.ts';
 import { backendNamed, requireBackend, type ReadyBackend } from '#main/workers/backends.ts';
 
 /**
@@ -10,14 +11,14 @@ import { backendNamed, requireBackend, type ReadyBackend } from '#main/workers/b
  * @throws LotkaError `bad-input` if the backend lacks the precision or the run needs more memory
  */
 export function admit(experiment: Experiment, parameters: Parameters, backend: BackendInfo, limit: number): Training {
-  const training = experiment.build(parameters);
+  const training = experiment.build(parameters, datasets);
   const { precision } = training.program.info;
   if (!backend.precisions.includes(precision))
     throw new LotkaError(
       'bad-input',
       `The backend ${backend.name} computes in ${backend.precisions.join(' and ')} only, not in ${precision}; choose another precision or another backend.`,
     );
-  requireMemory(experiment, parameters, training, limit);
+  requireMemory(experiment, parameters, training, limit, datasets);
   return training;
 }
 

@@ -38,6 +38,7 @@ export function newRecord(
       backend: backend.name,
       passes: training.program.info.passes.map(({ name: pass }) => pass),
       precision: training.program.info.precision,
+      ...(training.dataset ? { dataset: training.dataset } : {}),
       machine: `${systemName()} ${arch()}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
       created: new Date().toISOString(),
     },

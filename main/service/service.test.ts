@@ -202,6 +202,26 @@ describe('the service', () => {
     expect((await refused(client.call('runs.measure', { run, measure: 'nonsense', options: {} }))).code).toBe('not-found');
   });
 
+  it('lets a short measure pass a long one, which can be cancelled, and measures forks from where they begin', async () => {
+    const { client } = await open();
+    const run = await start(client, { steps: 400 });
+    await until(client, run, inStatus('finished'));
+    const gaveUp = new AbortController();
+    const order: string[] = [];
+    const long = refused(
+      client.call('runs.measure', { run, measure: 'plane-section', options: { resolution: 129 } }, { signal: gaveUp.signal }),
+    ).then(({ code }) => order.push(code));
+    await client.call('runs.measure', { run, measure: 'survivors', options: {} });
+    order.push('survivors');
+    gaveUp.abort();
+    await long;
+    expect(order).toEqual(['survivors', 'cancelled']);
+    const { run: fork } = await client.call('runs.fork', { run, step: 123, parameters: { weightDecay: 0 } });
+    await until(client, fork, inStatus('finished'));
+    const { quantities } = await client.call('runs.measure', { run: fork, measure: 'line-section', options: { resolution: 5 } });
+    expect(quantities[0]).toMatchObject({ id: 'steps', value: '123 and 400' });
+  });
+
   it('refuses bad parameters with one sentence and leaves nothing behind', async () => {
     const { client, root } = await open();
     const bad: [Record<string, unknown>, RegExp][] = [

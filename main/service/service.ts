@@ -5,6 +5,7 @@ import type { BackendName } from '#app/engine/types.ts';
 import { Backend } from '#app/protocol/backend.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Handlers } from '#app/protocol/define.ts';
+import { Uploads } from '#main/datasets/uploads.ts';
 import { storeLocation } from '#main/store/location.ts';
 import { Store } from '#main/store/store.ts';
 import { listBackends, requireBackend } from '#main/workers/backends.ts';
@@ -13,6 +14,7 @@ import { Pool } from '#main/workers/pool.ts';
 import { latestBench } from './bench.ts';
 import { watchChanges } from './changes.ts';
 import { checkClaims } from './claims.ts';
+import { datasetHandlers } from './datasets.ts';
 import { exportCurvesHandler, exportFigureHandler, exportPictureHandler } from './exports.ts';
 import { describeService, type Host } from './info.ts';
 import { Measures } from './measures.ts';
@@ -27,6 +29,8 @@ export interface ServiceOptions {
   /** The store of `storeLocation()` unless given. */
   readonly store?: Store;
   readonly pool?: Pool;
+  /** Files on their way to datasets; its own unless given. */
+  readonly uploads?: Uploads;
   readonly experimentById?: (id: string) => Experiment;
 }
 
@@ -55,6 +59,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const runs = new Runs({ store, pool, experimentById, bytesPerRun: memory });
   const sweeps = new Sweeps({ runs, pool, experimentById, bytesPerRun: memory });
   const measures = new Measures(runs, pool);
+  const uploads = options.uploads ?? new Uploads();
   // A window will want to train soon; a command may not.
   if (options.host !== 'cli') pool.warm();
 
@@ -101,7 +106,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     'export.curves': exportCurvesHandler(runs, experimentById),
     'export.picture': exportPictureHandler(runs, experimentById),
 
-    ...sweepHandlers(sweeps),
+    ...sweepHandlers(sweeps, runs),
+    ...datasetHandlers(store, uploads),
   };
 
   return {
@@ -111,6 +117,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     store,
     pool,
     close: async () => {
+      uploads.close();
       await sweeps.close();
       await runs.close();
       store.close();

@@ -2,6 +2,7 @@ import type { Experiment, Milestone, Training } from '#app/experiments/experimen
 import { parseParameters } from '#app/experiments/parameters.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import { parametersKey } from '#app/runs/record.ts';
+import { datasets } from '#main/datasets/source.ts';
 import type { Store } from '#main/store/store.ts';
 
 /** Milestones of runs that lie in their folders. Finding them takes the training they were made by, so both are remembered. */
@@ -26,7 +27,7 @@ export class StoredMilestones {
   private trainingOf(record: RunRecord): Training {
     return remembered(this.trainings, `${record.experiment} ${parametersKey(record.parameters)}`, 8, () => {
       const experiment = this.experimentById(record.experiment);
-      return experiment.build(parseParameters(experiment, null, record.parameters));
+      return experiment.build(parseParameters(experiment, null, record.parameters), datasets);
     });
   }
 }

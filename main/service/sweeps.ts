@@ -3,6 +3,7 @@ import type { sweepCalls } from '#app/protocol/sweep-calls.ts';
 import type { SweepUpdate } from '#app/protocol/sweep.ts';
 import type { Handlers } from '#app/protocol/define.ts';
 import { exportMap } from '#main/export/map.ts';
+import type { Runs } from './runs.ts';
 import type { Sweeps } from '#main/sweeps/sweeps.ts';
 import { watchSweepChanges } from './changes.ts';
 import { pause } from './pause.ts';
@@ -12,7 +13,7 @@ const resultsPerMessage = 2000;
 /** A screen draws no more often. */
 const updateMilliseconds = 33;
 
-export function sweepHandlers(sweeps: Sweeps): Handlers<typeof sweepCalls> {
+export function sweepHandlers(sweeps: Sweeps, runs: Pick<Runs, 'record' | 'recorded'>): Handlers<typeof sweepCalls> {
   return {
     'sweeps.places': async ({ redis }) => ({ places: await sweeps.places(redis) }),
     'sweeps.list': () => ({ sweeps: sweeps.list() }),
@@ -31,9 +32,10 @@ export function sweepHandlers(sweeps: Sweeps): Handlers<typeof sweepCalls> {
     'sweeps.openTrial': async ({ sweep, trial }) => ({ run: await sweeps.openTrial(sweep, trial) }),
     'sweeps.watch': ({ sweep }, { signal }) => watchSweep(sweeps, sweep, signal),
     'sweeps.changes': (_input, { signal }) => watchSweepChanges(sweeps, signal),
-    'export.map': ({ sweep: id, ...request }) => {
+    'export.map': ({ sweep: id, over, ...request }) => {
       const { record, results, experiment } = sweeps.sweep(id);
-      return exportMap({ record, results: [...results.values()], experiment, ...request });
+      const way = over && { run: runs.recorded(over.run), record: runs.record(over.run), step: over.step };
+      return exportMap({ record, results: [...results.values()], experiment, over: way, ...request });
     },
   };
 }

@@ -113,14 +113,14 @@ print('read')`;
   it('empties the trash for good and nothing else', async () => {
     const store = openStore();
     for (const id of ['survival-a', 'survival-b', 'survival-c']) await addRun(store, id);
-    expect(store.trash()).toEqual({ runs: 0, sweeps: 0, bytes: 0 });
+    expect(store.trash()).toEqual({ runs: 0, sweeps: 0, datasets: 0, bytes: 0 });
     store.delete('survival-a');
     store.delete('survival-c');
     const { runs, bytes } = store.trash();
     expect(runs).toBe(2);
     expect(bytes).toBeGreaterThan(1000);
     expect(store.emptyTrash().sort()).toEqual(['survival-a', 'survival-c']);
-    expect(store.trash()).toEqual({ runs: 0, sweeps: 0, bytes: 0 });
+    expect(store.trash()).toEqual({ runs: 0, sweeps: 0, datasets: 0, bytes: 0 });
     expect(refusal(() => store.restore('survival-a')).code).toBe('not-found');
     expect(store.open('survival-b').series('loss').rows).toBe(11);
   });

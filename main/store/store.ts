@@ -27,6 +27,8 @@ export const storeFormat = 1;
 
 /** Where sweeps are that were deleted. */
 export const sweepTrash = join('sweeps', '.trash');
+/** The same for imported datasets. */
+export const datasetTrash = join('datasets', '.trash');
 
 export interface StoreOptions {
   /** Reads only: needs no lock, changes nothing, sees what others write at the moment it opens. */
@@ -173,18 +175,19 @@ export class Store {
     return this.get(id);
   }
 
-  /** What lies in the trash: runs, sweeps, and bytes they take. */
-  trash(): { runs: number; sweeps: number; bytes: number } {
-    const [runs, sweeps] = [runFolders(this.root, 'trash'), runFolders(this.root, sweepTrash)];
-    const folders = [...runs.map((id) => join(this.root, 'trash', id)), ...sweeps.map((id) => join(this.root, sweepTrash, id))];
-    return { runs: runs.length, sweeps: sweeps.length, bytes: folders.reduce((sum, folder) => sum + bytesOf(folder), 0) };
+  /** What lies in the trash: runs, sweeps, datasets, and bytes they take. */
+  trash(): { runs: number; sweeps: number; datasets: number; bytes: number } {
+    const counts = { runs: this.trashed('trash'), sweeps: this.trashed(sweepTrash), datasets: this.trashed(datasetTrash) };
+    const bytes = Object.values(counts)
+      .flat()
+      .reduce((sum, folder) => sum + bytesOf(folder), 0);
+    return { runs: counts.runs.length, sweeps: counts.sweeps.length, datasets: counts.datasets.length, bytes };
   }
 
   /** Deletes for good what lies in the trash. @returns the runs that are gone @throws LotkaError if a file cannot be deleted */
   emptyTrash(): string[] {
     const ids = runFolders(this.root, 'trash');
-    const sweeps = runFolders(this.root, sweepTrash).map((id) => join(this.root, sweepTrash, id));
-    for (const folder of [...ids.map((id) => join(this.root, 'trash', id)), ...sweeps]) {
+    for (const folder of ['trash', sweepTrash, datasetTrash].flatMap((part) => this.trashed(part))) {
       try {
         rmSync(folder, { recursive: true });
       } catch (error) {
@@ -223,6 +226,11 @@ export class Store {
   close(): void {
     this.index.close();
     this.unlock();
+  }
+
+  /** Folders of what lies in a part of the trash. */
+  private trashed(part: string): string[] {
+    return runFolders(this.root, part).map((id) => join(this.root, part, id));
   }
 
   private claimsPath(experiment: string): string {

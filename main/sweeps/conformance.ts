@@ -1,5 +1,6 @@
 /** What every sweep backend must do, as tests: called in the test file of each, with what starts it. */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { noDatasets } from '#app/datasets/dataset.ts';
 import type { Parameters } from '#app/experiments/experiment.ts';
 import { experimentById } from '#app/experiments/registry.ts';
 import type { TrialResult } from '#app/protocol/sweep.ts';
@@ -48,7 +49,7 @@ const grid = (points: number, seeds: number, changes: Parameters = {}): Trial[] 
 
 /** Trains one trial in this thread, with nothing in between. */
 async function alone({ point, seed, parameters }: Trial): Promise<Bits> {
-  const training = survival.build(parameters);
+  const training = survival.build(parameters, noDatasets);
   const session = openSession(training, await openBackend('wasm'));
   const trainer = new Trainer(training, session, parameters);
   while (trainer.state === 'training') trainer.advance();

@@ -8,6 +8,7 @@ import { checkDefinition, requireBudget } from '#app/sweeps/definition.ts';
 import type { Json } from '#app/sweeps/axes.ts';
 import { pointsOf } from '#app/sweeps/points.ts';
 import { trialParameters } from '#app/sweeps/trials.ts';
+import { datasets } from '#main/datasets/source.ts';
 import { requireBackend } from '#main/workers/backends.ts';
 import type { Pool } from '#main/workers/pool.ts';
 
@@ -122,8 +123,8 @@ function look({ experimentById, bytesPerRun }: EstimateParts, definition: SweepD
   const chosen = new Set(Array.from({ length: sampledPoints }, (_, i) => Math.round((i * (points.count - 1)) / (sampledPoints - 1))));
   const sample = (values: Readonly<Record<string, Json>>): Sample => {
     const parameters = trialParameters(experiment, definition, { index: 0, values, at: [] }, 0);
-    const estimate = experiment.estimate(parameters);
-    if (memoryOf(estimate) > limit) requireMemory(experiment, parameters, experiment.build(parameters), limit);
+    const estimate = experiment.estimate(parameters, datasets);
+    if (memoryOf(estimate) > limit) requireMemory(experiment, parameters, experiment.build(parameters, datasets), limit, datasets);
     return { parameters, estimate };
   };
   const samples = [...chosen].map((point) => sample(points.at(point).values));

@@ -5,6 +5,7 @@ import { LotkaError } from '#app/protocol/errors.ts';
 import type { TrialResult } from '#app/protocol/sweep.ts';
 import { MemoryRun } from '#app/runs/memory-run.ts';
 import { cleanHeadline, lastStep } from '#app/runs/record.ts';
+import { datasets } from '#main/datasets/source.ts';
 import { newRecord, recordingOf } from '#main/service/new-run.ts';
 import type { Runs } from '#main/service/runs.ts';
 import { requireBackend } from '#main/workers/backends.ts';
@@ -32,7 +33,7 @@ export async function keepTrial(
 ): Promise<string> {
   const experiment = experimentById(work.experiment);
   const parameters = parseParameters(experiment, null, trial.parameters);
-  const training = experiment.build(parameters);
+  const training = experiment.build(parameters, datasets);
   const id = keptRunId(work.sweep, trial);
   const run = new MemoryRun({ id, experiment: experiment.id, parameters }, training);
   run.append({ ...result, state: result.state === 'finished' ? 'finished' : 'diverged' });

@@ -3,6 +3,7 @@
  * bare loop, which other work on the machine hardly changes. Told always, bounded with LOTKA_STRICT_TIMES=1.
  */
 import { expect, it } from 'vitest';
+import { noDatasets } from '#app/datasets/dataset.ts';
 import { experimentById } from '#app/experiments/registry.ts';
 import type { SweepDefinition } from '#app/protocol/sweep.ts';
 import { MemoryRun } from '#app/runs/memory-run.ts';
@@ -39,7 +40,7 @@ async function bareLoop(given: SweepDefinition): Promise<void> {
   const points = pointsOf(survival, given, []);
   for (let point = 0; point < points.count; point++) {
     const parameters = trialParameters(survival, given, points.at(point), 0);
-    const training = survival.build(parameters);
+    const training = survival.build(parameters, noDatasets);
     const session = openSession(training, backend);
     const trainer = new Trainer(training, session, parameters);
     while (trainer.state === 'training') trainer.advance();

@@ -294,7 +294,7 @@ describe('a sweep', () => {
     await client.call('sweeps.delete', { sweep });
     expect(await client.call('runs.trash', {})).toMatchObject({ runs: 0, sweeps: 1 });
     await client.call('runs.emptyTrash', {});
-    expect(await client.call('runs.trash', {})).toEqual({ runs: 0, sweeps: 0, bytes: 0 });
+    expect(await client.call('runs.trash', {})).toEqual({ runs: 0, sweeps: 0, datasets: 0, bytes: 0 });
     expect((await refused(client.call('sweeps.restore', { sweep }))).code).toBe('not-found');
     expect((await refused(client.call('sweeps.restore', { sweep: 'sweep-nothing' }))).message).toMatch(
       /no sweep "sweep-nothing" in the trash/,

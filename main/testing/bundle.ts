@@ -7,6 +7,7 @@ import { packageRoot } from '#main/paths.ts';
 const entries = {
   'engine-worker': 'main/workers/engine-worker.ts',
   'engine-process': 'main/workers/engine-process.ts',
+  'dataset-reader': 'main/datasets/reader-worker.ts',
   cli: 'main/cli/cli.ts',
   bench: 'e2e/bench/bench.ts',
 } as const;

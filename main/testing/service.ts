@@ -7,6 +7,8 @@ import type { Client } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { serve } from '#app/protocol/server.ts';
 import { memoryWires } from '#app/protocol/wires.ts';
+import { FileReader } from '#main/datasets/reader.ts';
+import { Uploads } from '#main/datasets/uploads.ts';
 import { createService, type Service, type ServiceOptions } from '#main/service/service.ts';
 import type { Files } from '#main/store/files.ts';
 import { Store } from '#main/store/store.ts';
@@ -36,7 +38,7 @@ export function testServices(): { open(root?: string, options?: OpenOptions): Pr
   let running: Service[] = [];
   const faults: unknown[] = [];
   beforeAll(async () => {
-    folder = await buildBundle('engine-worker', 'engine-process');
+    folder = await buildBundle('engine-worker', 'engine-process', 'dataset-reader');
   });
   afterEach(async () => {
     for (const service of running.splice(0)) await service.close();
@@ -53,6 +55,7 @@ export function testServices(): { open(root?: string, options?: OpenOptions): Pr
         host: 'cli',
         store: Store.open(root, { files }),
         pool: new Pool({ size, spawn }),
+        uploads: new Uploads((file, bytes) => new FileReader(file, bytes, undefined, join(folder, 'dataset-reader.js'))),
         ...(experimentById ? { experimentById } : {}),
       });
       running.push(service);

@@ -6,6 +6,7 @@ import { parseParameters } from '#app/experiments/parameters.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import type { Handlers } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import { datasets } from '#main/datasets/source.ts';
 import { FolderRun } from '#main/store/folder-run.ts';
 import { readRecord } from '#main/store/run-folder.ts';
 import { backendNamed } from './backends.ts';
@@ -52,7 +53,7 @@ export function engineHandlers({ experimentById, openBackend }: EngineParts): Ha
       replay: new Replay({
         folder,
         record: { ...record, step: run.steps },
-        training: () => (training ??= experiment.build(parameters)),
+        training: () => (training ??= experiment.build(parameters, datasets)),
         backend: async () => backendOf(backendNamed(record.provenance.backend)),
         cancelled: () => signal.aborted || (cancel !== null && Atomics.load(cancel, 0) !== 0),
       }),
@@ -89,8 +90,8 @@ export function engineHandlers({ experimentById, openBackend }: EngineParts): Ha
         prepare: () => {
           const experiment = experimentById(id);
           const parameters = parseParameters(experiment, null, given);
-          const training = experiment.build(parameters);
-          if (bytesPerRun !== null) requireMemory(experiment, parameters, training, bytesPerRun);
+          const training = experiment.build(parameters, datasets);
+          if (bytesPerRun !== null) requireMemory(experiment, parameters, training, bytesPerRun, datasets);
           return { experiment, training, parameters };
         },
       }));

@@ -6,7 +6,7 @@ import { LotkaError } from '#app/protocol/errors.ts';
 import { isOtherEngine } from '#app/runs/record.ts';
 import { openSession } from '#app/runs/session.ts';
 import { nearestCheckpoint } from '#main/store/run-folder.ts';
-import { runTo } from './slices.ts';
+import { eventLoopTurn, runTo, sliceMilliseconds } from './slices.ts';
 
 export interface ReplayParts {
   readonly folder: string;
@@ -26,6 +26,7 @@ export class Replay implements MeasureContext {
   private readonly sessions: Session[] = [];
   private latest: Checkpoint | null = null;
   private otherBuild = false;
+  private turned = 0;
 
   constructor(parts: ReplayParts) {
     this.parts = parts;
@@ -40,6 +41,18 @@ export class Replay implements MeasureContext {
 
   progress(): void {
     if (this.parts.cancelled()) throw new LotkaError('cancelled', 'It was cancelled.');
+  }
+
+  get firstStep(): number {
+    return this.parts.record.forkedFrom?.step ?? 0;
+  }
+
+  /** @throws LotkaError `cancelled`, as `progress` does */
+  async turn(): Promise<void> {
+    this.progress();
+    if (performance.now() - this.turned < sliceMilliseconds) return;
+    await eventLoopTurn();
+    this.turned = performance.now();
   }
 
   /** @throws LotkaError `bad-input` for a step that the run did not reach, `unavailable` if its backend is not here. */

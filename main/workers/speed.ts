@@ -4,6 +4,7 @@ import type { Experiment, Parameters, Training } from '#app/experiments/experime
 import type { BackendSpeed, SpeedResult } from '#app/protocol/speed.ts';
 import { openSession } from '#app/runs/session.ts';
 import { Trainer } from '#app/runs/trainer.ts';
+import { datasets } from '#main/datasets/source.ts';
 import { describeBackend } from './backends.ts';
 import { eventLoopTurn } from './slices.ts';
 
@@ -34,7 +35,7 @@ export async function* measureSpeed(
   { experiment, parameters, backends, seconds }: SpeedRequest,
   openBackend: (name: BackendName) => Promise<Backend>,
 ): AsyncGenerator<SpeedProgress> {
-  const training = experiment.build(parameters);
+  const training = experiment.build(parameters, datasets);
   const { precision } = training.program.info;
   const entrants: Entrant[] = [];
   try {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import util from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { datasets } from '#main/datasets/source.ts';
 import { tensorflowSuite } from '#app/engine/backends/tensorflow/suite.ts';
 import { wasmBackend } from '#app/engine/index.ts';
 import { parseParameters } from '#app/experiments/parameters.ts';
@@ -22,7 +23,7 @@ describe('the survival experiment', () => {
     const parameters = parseParameters(experiment, 'fast', { precision: 'f32' });
     const backends = [wasmBackend(readFileSync(kernelsPath())), await openBackend('tensorflow')];
     const losses = backends.map((backend) => {
-      const session = openSession(experiment.build(parameters), backend);
+      const session = openSession(experiment.build(parameters, datasets), backend);
       const series = Array.from({ length: 10 }, () => {
         session.run(1);
         return session.trainOutputs();

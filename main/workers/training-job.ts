@@ -3,6 +3,7 @@ import type { Checkpoint } from '#app/engine/types.ts';
 import type { Experiment, Parameters } from '#app/experiments/experiment.ts';
 import { openSession } from '#app/runs/session.ts';
 import { Trainer } from '#app/runs/trainer.ts';
+import { datasets } from '#main/datasets/source.ts';
 import type { TrainingBatch } from './engine-contract.ts';
 import { eventLoopTurn, sliceMilliseconds } from './slices.ts';
 
@@ -50,7 +51,7 @@ export class TrainingJob {
   async *batches(signal: AbortSignal): AsyncGenerator<TrainingBatch> {
     signal.addEventListener('abort', () => this.rouse());
     const { checkpoint: from, settled } = this.start;
-    const training = this.experiment.build(this.parameters);
+    const training = this.experiment.build(this.parameters, datasets);
     const session = openSession(training, await this.backend, from);
     try {
       const trainer = new Trainer(training, session, this.parameters, from === null ? 'new' : settled ? 'settled' : 'resumed');

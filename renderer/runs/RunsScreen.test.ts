@@ -89,10 +89,10 @@ it('has a first sentence for an empty store', async () => {
 it('offers to empty the trash when there is something in it, and asks first', async () => {
   const { service, workbench } = await show();
   expect(screen.queryByRole('button', { name: /Empty trash/ })).toBeNull();
-  let trash = { runs: 2, sweeps: 1, bytes: 14e6 };
+  let trash = { runs: 2, sweeps: 1, datasets: 0, bytes: 14e6 };
   service.answers['runs.trash'] = () => trash;
   service.answers['runs.emptyTrash'] = () => {
-    trash = { runs: 0, sweeps: 0, bytes: 0 };
+    trash = { runs: 0, sweeps: 0, datasets: 0, bytes: 0 };
     return { deleted: [] };
   };
   workbench.runs.total++;

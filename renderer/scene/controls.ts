@@ -13,6 +13,8 @@ export interface ControlTarget {
   point(x: number | null, y: number): void;
   /** The next (1) or previous (-1) group for the keyboard, or none (0). */
   cycle(direction: 1 | -1 | 0): void;
+  /** A click or tap on what was pointed at last. */
+  choose?(): void;
 }
 
 /** Radians a px of drag turns. */
@@ -72,7 +74,10 @@ export function attachControls(element: HTMLElement, target: ControlTarget): () 
   const up = (event: PointerEvent) => {
     const here = local(event);
     // A tap points at what it touched: there is no hovering on a touch screen.
-    if (pointers.delete(event.pointerId) && !dragged && event.type === 'pointerup') target.point(here.x, here.y);
+    if (pointers.delete(event.pointerId) && !dragged && event.type === 'pointerup') {
+      target.point(here.x, here.y);
+      if (event.button === 0) target.choose?.();
+    }
   };
 
   const leave = () => {

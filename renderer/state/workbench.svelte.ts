@@ -1,7 +1,8 @@
 import { getContext, setContext } from 'svelte';
 import type { BackendName } from '#app/engine/types.ts';
 import { experimentById } from '#app/experiments/registry.ts';
-import type { Parameters } from '#app/experiments/experiment.ts';
+import { fieldsOf } from '#app/experiments/parameters.ts';
+import type { Experiment, Parameters } from '#app/experiments/experiment.ts';
 import type { Contract, RunRecord } from '#app/protocol/contract.ts';
 import type { OutputOf } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
@@ -11,6 +12,7 @@ import type { Service } from '#renderer/connect/service.ts';
 import type { SceneControls } from '#renderer/panels/catalogue.ts';
 import { Claims } from './claims.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
+import { Datasets } from './datasets.svelte.ts';
 import { Draft } from './draft.svelte.ts';
 import { LiveRun } from './live-run.svelte.ts';
 import { Measures } from './measures.svelte.ts';
@@ -46,6 +48,7 @@ export class Workbench {
   readonly settings: Settings;
   readonly runs: Runs;
   readonly sweeps: Sweeps;
+  readonly datasets: Datasets;
   /** True once the stored settings are known, or known to be out of reach. */
   ready = $state(false);
   info = $state.raw<AppInfo | null>(null);
@@ -84,6 +87,7 @@ export class Workbench {
     this.settings = new Settings(service, (error) => this.toasts.fail(error));
     this.runs = new Runs(service);
     this.sweeps = new Sweeps(service, this.toasts);
+    this.datasets = new Datasets(service, this.toasts);
     this.runs.onRecord((record) => {
       this.run?.notice(record);
       this.comparison?.notice(record);
@@ -107,6 +111,7 @@ export class Workbench {
     void this.loadEngine();
     void this.runs.follow(signal);
     void this.sweeps.follow(signal);
+    void this.datasets.reload();
   }
 
   /** Asks anew what can train here: a backend may have been installed meanwhile, or a setting been changed. */
@@ -274,6 +279,15 @@ export class Workbench {
     this.comparison = null;
   }
 
+  /** Opens the form of a new run of an experiment with a dataset in it. */
+  learnFrom(experiment: Experiment, dataset: string): void {
+    const field = fieldsOf(experiment.parameters).find(({ info }) => info.dataset !== undefined);
+    const [preset] = experiment.presets;
+    if (!field || !preset) return;
+    this.#remember(experiment.id, null, { ...preset.parameters, ...field.info.dataset, [field.name]: dataset });
+    this.router.go({ screen: 'new', experiment: experiment.id, preset: null });
+  }
+
   /** Starts a run with what is in the form and opens it. */
   async train(): Promise<void> {
     const { draft } = this;
@@ -331,6 +345,27 @@ export class Workbench {
       ...(backend ? { backend } : {}),
       ...(name.trim() ? { name: name.trim() } : {}),
     });
+    this.router.go({ screen: 'run', run: forked.run });
+  }
+
+  /**
+   * Changes something in a run to see what follows: it goes on from the step that is shown or from step 0, or another begins.
+   * A run that is over goes on for as many steps again. Opens what comes of it.
+   * @throws LotkaError if it cannot be
+   */
+  async intervene(run: LiveRun, from: 'here' | 'start' | 'anew', label: string, changes: Parameters): Promise<void> {
+    const { id, record, parameters } = run;
+    const name = `${record.name}: ${label.charAt(0).toLowerCase()}${label.slice(1)}`.slice(0, 200);
+    if (from === 'anew' || (from === 'start' && record.forkedFrom)) {
+      const { experiment, provenance } = record;
+      const backend = this.engine?.backends.find((one) => one.name === provenance.backend)?.name;
+      const start = { experiment, preset: null, parameters: json({ ...parameters, ...changes }), name, ...(backend ? { backend } : {}) };
+      this.router.go({ screen: 'run', run: (await this.service.call('runs.start', start)).run });
+      return;
+    }
+    const step = from === 'start' ? 0 : run.cursor.step;
+    const further = step >= record.steps && 'steps' in parameters ? { steps: 2 * record.steps } : {};
+    const forked = await this.service.call('runs.fork', { run: id, step, parameters: json({ ...changes, ...further }), name });
     this.router.go({ screen: 'run', run: forked.run });
   }
 

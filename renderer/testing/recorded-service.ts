@@ -44,9 +44,10 @@ export class RecordedService implements Service {
         chosen: 'wasm',
         bytesPerRun: 2 ** 30,
       }),
-      'runs.trash': () => ({ runs: 0, sweeps: 0, bytes: 0 }),
+      'runs.trash': () => ({ runs: 0, sweeps: 0, datasets: 0, bytes: 0 }),
       'runs.list': () => ({ runs: [], total: 0 }),
       'sweeps.list': () => ({ sweeps: [] }),
+      'datasets.list': () => ({ datasets: [], unreadable: [] }),
       'app.info': () => ({
         protocol: 1,
         lotka: '0.1.0',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { noDatasets } from '#app/datasets/dataset.ts';
 import { wasmBackend } from '#app/engine/index.ts';
 import { compileKernels } from '#app/engine/kernels/compile.mjs';
 import { openSession } from '#app/runs/session.ts';
@@ -85,7 +86,7 @@ describe('a recorded run', () => {
     const parameters = parse({ trainingPairs: 50, batchSize: 20 });
     const whole = trainInMemory(experiment, parameters, backend).run;
     const again = trainInMemory(experiment, parameters, backend).run;
-    const training = experiment.build(parameters);
+    const training = experiment.build(parameters, noDatasets);
     const first = openSession(training, backend);
     first.run(23);
     const trainer = new Trainer(training, openSession(training, backend, first.checkpoint()), parameters, 'resumed');
@@ -99,7 +100,7 @@ describe('a recorded run', () => {
 
   it('goes on where all symbols are alike, and says of such a step that it has no quality', () => {
     const parameters = parse({ steps: 5 });
-    const training = experiment.build(parameters);
+    const training = experiment.build(parameters, noDatasets);
     const session = openSession({ ...training, initial: { ...training.initial, embedding: new Float64Array(10) } }, backend);
     const trainer = new Trainer(training, session, parameters);
     while (trainer.state === 'training') trainer.advance();

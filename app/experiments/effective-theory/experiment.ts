@@ -53,6 +53,7 @@ const experiment: Experiment<EffectiveTheoryParameters> = {
   phases,
   hatches: [trapped],
   publishedMaps,
+  landscape: null,
   sweeps: effectiveTheorySweeps,
   outcomesOf,
   keyColours: ({ parameters }) =>

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { noDatasets } from '#app/datasets/dataset.ts';
 import { wasmBackend } from '#app/engine/index.ts';
 import { compileKernels } from '#app/engine/kernels/compile.mjs';
 import { LotkaError } from '#app/protocol/errors.ts';
@@ -57,7 +58,15 @@ describe('a recorded run', () => {
 describe('the experiment', () => {
   it('is found by its id and names only what it has', () => {
     expect(experimentById('survival')).toBe(survival);
-    expect(survival.measures.map(({ id }) => id).sort()).toEqual(['circularity', 'dynamics', 'gradient', 'subset-losses', 'survivors']);
+    expect(survival.measures.map(({ id }) => id).sort()).toEqual([
+      'circularity',
+      'dynamics',
+      'gradient',
+      'line-section',
+      'plane-section',
+      'subset-losses',
+      'survivors',
+    ]);
     for (const panel of survival.panels) {
       if (panel.kind === 'scene') expect(survival.pictures.map(({ id }) => id)).toEqual(expect.arrayContaining([...panel.pictures]));
       else if (panel.kind === 'figure') expect(survival.figures.map(({ id }) => id)).toContain(panel.figure);
@@ -89,7 +98,7 @@ describe('the experiment', () => {
     const colours = survival.keyColours(run);
     expect(colours.size).toBe(11);
     for (let k = 1; k <= 11; k += 1) expect(colours.get(`k=${k}`)! >= 0).toBe(survivors.includes(k));
-    const milestones = survival.build(parameters).milestones(run as never);
+    const milestones = survival.build(parameters, noDatasets).milestones(run as never);
     expect(milestones.map(({ id }) => id).sort()).toEqual(['test-accuracy', 'train-accuracy', 'winners-fixed']);
     milestones.slice(1).forEach((milestone, i) => expect(milestone.step).toBeGreaterThanOrEqual(milestones[i].step));
     const generalises = milestones.find(({ id }) => id === 'test-accuracy')!.step;

@@ -48,6 +48,7 @@ const experiment: Experiment<SurvivalParameters> = {
   phases: [],
   hatches: [],
   publishedMaps: [],
+  landscape: null,
   sweeps: survivalSweeps,
   outcomesOf: survivalOutcomesOf,
   keyColours: (run) => new Map([...colourSlots(signalHistory(run))].map(([k, slot]) => [circleKey(k), slot])),

@@ -6,7 +6,9 @@ import { effectiveTheoryFigures } from './index.ts';
 
 const run = theoreticalRun();
 const results = Object.fromEntries(
-  effectiveTheoryMeasures.filter(({ id }) => id !== 'circularity').map((measure) => [measure.id, measure.compute(run, {}, idle)]),
+  effectiveTheoryMeasures
+    .filter(({ id, needs }) => id !== 'circularity' && needs === 'recording')
+    .map((measure) => [measure.id, measure.compute(run, {}, idle)]),
 );
 
 const draw = (id: string, of = run, measured: Record<string, unknown> = results, step = 100): FigureSpec | string =>

@@ -1,3 +1,5 @@
+import { lineFigure, planeFigure } from '#app/landscape/figures/sections.ts';
+import { sections } from '../sections.ts';
 import { accuraciesFigure, lossesFigure, qualityFigure } from './curves.ts';
 import { embeddingLinesFigure } from './embedding-lines.ts';
 import { entropyFigure } from './entropy.ts';
@@ -16,4 +18,6 @@ export const effectiveTheoryFigures: readonly EffectiveTheoryFigure[] = [
   criticalScalingFigure,
   rateMapFigure,
   entropyFigure,
+  lineFigure(sections),
+  planeFigure(sections),
 ];

@@ -1,5 +1,7 @@
 import type { Measure } from '../../experiment.ts';
+import { lineMeasure, planeMeasure } from '#app/landscape/section.ts';
 import type { EffectiveTheoryParameters } from '../parameters.ts';
+import { sections } from '../sections.ts';
 import { circularityMeasure } from './circularity.ts';
 import { criticalFractionMeasure } from './critical-fraction.ts';
 import { effectiveFlowMeasure } from './effective-flow.ts';
@@ -15,4 +17,6 @@ export const effectiveTheoryMeasures: readonly Measure<EffectiveTheoryParameters
   spectrumMeasure,
   entropyMeasure,
   circularityMeasure,
+  lineMeasure(sections),
+  planeMeasure(sections),
 ];

@@ -9,8 +9,10 @@ import { flow } from '../theory/flow.ts';
 import type { EffectiveTheoryRun } from './recording.ts';
 
 export const idle: MeasureContext = {
+  firstStep: 0,
   session: () => Promise.reject(new Error('what is measured needs no network')),
   progress: () => undefined,
+  turn: () => Promise.resolve(),
 };
 
 /**

@@ -1,3 +1,5 @@
+import { lineFigure, planeFigure } from '#app/landscape/figures/sections.ts';
+import { sections } from '../sections.ts';
 import { couplingFigure } from './coupling.ts';
 import { gradientScatterFigure } from './gradient-scatter.ts';
 import { accuraciesFigure, lossesFigure } from './losses.ts';
@@ -15,4 +17,6 @@ export const survivalFigures: readonly SurvivalFigure[] = [
   lossesFigure,
   accuraciesFigure,
   subsetLossesFigure,
+  lineFigure(sections),
+  planeFigure(sections),
 ];

@@ -1,5 +1,7 @@
 import type { Measure } from '../../experiment.ts';
+import { lineMeasure, planeMeasure } from '#app/landscape/section.ts';
 import type { SurvivalParameters } from '../parameters.ts';
+import { sections } from '../sections.ts';
 import { circularityMeasure } from './circularity.ts';
 import { dynamicsMeasure } from './dynamics.ts';
 import { gradientMeasure } from './gradient.ts';
@@ -13,4 +15,6 @@ export const survivalMeasures: readonly Measure<SurvivalParameters>[] = [
   dynamicsMeasure,
   subsetLossesMeasure,
   circularityMeasure,
+  lineMeasure(sections),
+  planeMeasure(sections),
 ];

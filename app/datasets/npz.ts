@@ -1,0 +1,220 @@
+/** Arrays as NumPy saves them: a zip of .npy files, compressed or not. */
+import { Unzip, UnzipInflate, UnzipPassThrough, type UnzipFile } from 'fflate';
+import { LotkaError } from '#app/protocol/errors.ts';
+import { product, readRawNpyHeader } from '#app/runs/npy.ts';
+import { mostBytes, grouped } from './limits.ts';
+import { badFile, cellOf, quoted, requireSize, type Cell, type Column, type Table, type Turn } from './table.ts';
+
+/** Bytes that a file may unpack to: what the largest dataset takes in double precision, and a little. */
+const mostUnpacked = 1.25 * mostBytes;
+/** Files in an archive that are looked at. */
+const mostArrays = 256;
+/** Bytes that are unpacked between two turns. */
+const piece = 1 << 16;
+
+export interface NpzTable extends Table {
+  /** Arrays of the file, and those that are read. */
+  readonly arrays: readonly { readonly name: string; readonly shape: readonly number[]; readonly read: boolean }[];
+}
+
+interface NamedArray {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Element by its place in C order. */
+  at(place: number): Cell;
+}
+
+/**
+ * Reads an archive as a table: an array of one dimension is a column, one of more is a column for every element of a row.
+ * @param chosen names of arrays; unless told, inputs and targets by their usual names, else all arrays with as many rows
+ * @throws LotkaError `bad-input` naming file and array: damaged, cut off, unpacking to too much, arrays of unequal length
+ */
+export async function readNpz(bytes: Uint8Array, file: string, chosen: readonly string[] | undefined, turn: Turn): Promise<NpzTable> {
+  const files = await unpack(bytes, file, turn);
+  const arrays = [...files]
+    .filter(([name]) => name.endsWith('.npy'))
+    .map(([name, content]) => readArray(content, file, name.slice(0, -'.npy'.length)));
+  if (arrays.length === 0) throw badFile(file, '', 'there are no arrays in it; numpy.savez(file, X=..., y=...) writes such a file.');
+  const find = (name: string): NamedArray => {
+    const array = arrays.find((other) => other.name === name);
+    if (!array) throw badFile(file, '', `it has no array ${quoted(name)}; it has ${arrays.map((other) => quoted(other.name)).join(', ')}.`);
+    return array;
+  };
+  const read = chosen ? chosen.map(find) : guessArrays(arrays);
+  const [first] = read;
+  const rows = first?.shape[0];
+  if (!first || rows === undefined)
+    throw badFile(file, first ? `array ${quoted(first.name)}` : '', 'it is a single number; arrays have a row for each sample.');
+  for (const { name, shape } of read)
+    if (shape[0] !== rows)
+      throw badFile(
+        file,
+        `array ${quoted(name)}`,
+        `it has ${shape[0] === undefined ? 'no rows' : `${grouped(shape[0])} rows`}, and ${quoted(first.name)} has ${grouped(rows)}; choose arrays that belong together.`,
+      );
+  const widths = read.map(({ shape }) => product(shape.slice(1)));
+  requireSize(
+    file,
+    rows,
+    widths.reduce((sum, width) => sum + width, 0),
+  );
+  return {
+    file,
+    rows,
+    firstRow: 1,
+    columns: read.flatMap((array, i) => columnsOf(array, widths[i]!)),
+    arrays: arrays.map((array) => ({ name: array.name, shape: array.shape, read: read.includes(array) })),
+  };
+}
+
+function columnsOf({ name, shape, at }: NamedArray, width: number): Column[] {
+  if (shape.length === 1) return [{ name, array: null, cell: at }];
+  return Array.from({ length: width }, (_, i) => ({ name: `${name} ${i + 1}`, array: name, cell: (row: number) => at(row * width + i) }));
+}
+
+const inputNames = ['x_train', 'x', 'inputs', 'data', 'features', 'images'];
+const targetNames = ['y_train', 'y', 'targets', 'target', 'labels', 'label'];
+
+/** Inputs and targets by their usual names, or all arrays that have as many rows as the longest. */
+function guessArrays(arrays: readonly NamedArray[]): NamedArray[] {
+  const named = (names: readonly string[]): NamedArray | undefined =>
+    names.map((name) => arrays.find((array) => array.name.toLowerCase() === name)).find((array) => array !== undefined);
+  const [inputs, target] = [named(inputNames), named(targetNames)];
+  if (inputs && target) return [inputs, target];
+  const rows = Math.max(...arrays.map(({ shape }) => shape[0] ?? 0));
+  return arrays.filter(({ shape }) => shape[0] === rows);
+}
+
+/** Unpacks a zip piece by piece, and stops when it becomes more than may be. */
+async function unpack(bytes: Uint8Array, file: string, turn: Turn): Promise<Map<string, Uint8Array>> {
+  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw badFile(file, '', 'it is not a .npz file: it does not begin as a zip.');
+  const contents = new Map<string, { readonly pieces: Uint8Array[]; whole: boolean }>();
+  let total = 0;
+  const start = (packed: UnzipFile): void => {
+    if (contents.size >= mostArrays) throw badFile(file, '', `it has more than ${mostArrays} arrays.`);
+    const content = { pieces: [] as Uint8Array[], whole: false };
+    contents.set(packed.name, content);
+    packed.ondata = (error, data, final) => {
+      if (error) throw error;
+      total += data.length;
+      if (total > mostUnpacked)
+        throw badFile(file, `array ${quoted(packed.name)}`, `it unpacks to more than ${mostUnpacked / 2 ** 20} MB; take a sample.`);
+      content.pieces.push(data);
+      content.whole ||= final;
+    };
+    packed.start();
+  };
+  const unzip = new Unzip(start);
+  unzip.register(UnzipInflate);
+  unzip.register(UnzipPassThrough);
+  try {
+    for (let at = 0; at < bytes.length; at += piece) {
+      unzip.push(bytes.subarray(at, at + piece), at + piece >= bytes.length);
+      await turn();
+    }
+  } catch (cause) {
+    if (cause instanceof LotkaError) throw cause;
+    throw badFile(file, '', 'it is not a .npz file that can be read: it is damaged or cut off.', cause);
+  }
+  const whole = new Map<string, Uint8Array>();
+  for (const [name, { pieces, whole: complete }] of contents) {
+    if (!complete) throw badFile(file, `array ${quoted(name)}`, 'it is cut off.');
+    whole.set(name, joined(pieces));
+  }
+  return whole;
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((length, { length: more }) => length + more, 0));
+  let at = 0;
+  for (const part of pieces) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+type Element = (view: DataView, offset: number) => Cell;
+const known = (value: number): Cell => (Number.isNaN(value) ? null : Number.isFinite(value) ? value : String(value));
+const half = (bits: number): number => {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const size =
+    exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? (fraction ? NaN : Infinity) : (1 + fraction / 1024) * 2 ** (exponent - 15);
+  return bits & 0x8000 ? -size : size;
+};
+
+/** Types of NumPy by kind and bytes, for both byte orders. */
+const readers: Readonly<Record<string, (little: boolean) => Element>> = {
+  f8: (little) => (view, at) => known(view.getFloat64(at, little)),
+  f4: (little) => (view, at) => known(view.getFloat32(at, little)),
+  f2: (little) => (view, at) => known(half(view.getUint16(at, little))),
+  i8: (little) => (view, at) => Number(view.getBigInt64(at, little)),
+  i4: (little) => (view, at) => view.getInt32(at, little),
+  i2: (little) => (view, at) => view.getInt16(at, little),
+  i1: () => (view, at) => view.getInt8(at),
+  u8: (little) => (view, at) => Number(view.getBigUint64(at, little)),
+  u4: (little) => (view, at) => view.getUint32(at, little),
+  u2: (little) => (view, at) => view.getUint16(at, little),
+  u1: () => (view, at) => view.getUint8(at),
+  b1: () => (view, at) => (view.getUint8(at) ? 1 : 0),
+};
+const longestText = 1024;
+
+function readArray(content: Uint8Array, file: string, name: string): NamedArray {
+  const where = `array ${quoted(name)}`;
+  let header: ReturnType<typeof readRawNpyHeader>;
+  try {
+    header = readRawNpyHeader(content, `${where} of ${quoted(file)}`);
+  } catch (cause) {
+    throw cause instanceof LotkaError ? new LotkaError('bad-input', cause.message, { cause }) : cause;
+  }
+  const { descr, fortranOrder, shape, dataOffset } = header;
+  const parts = /^([<>|=])([a-zA-Z])(\d{0,6})$/.exec(descr);
+  const [, order, kind, digits] = parts ?? [];
+  const size = Number(digits);
+  const little = order !== '>';
+  const reader = kind === 'U' && size > 0 && size <= longestText ? textReader(size, little) : readers[`${kind}${size}`]?.(little);
+  if (!reader) {
+    const what =
+      kind === 'O' ? 'Python objects, which are never loaded; save numbers or strings' : `of type ${quoted(descr)}, which is not read`;
+    throw badFile(file, where, `its elements are ${what}.`);
+  }
+  const bytes = kind === 'U' ? 4 * size : size;
+  const count = product(shape);
+  if (content.length - dataOffset < count * bytes)
+    throw badFile(
+      file,
+      where,
+      `it is cut off: ${grouped(content.length - dataOffset)} bytes where its shape (${shape.join(', ')}) takes ${grouped(count * bytes)}.`,
+    );
+  const view = new DataView(content.buffer, content.byteOffset + dataOffset, count * bytes);
+  const inFile = fortranOrder ? fortranPlace(shape) : (place: number) => place;
+  return { name, shape, at: (place) => reader(view, inFile(place) * bytes) };
+}
+
+/** UTF-32, filled with zeros. */
+function textReader(length: number, little: boolean): Element {
+  return (view, at) => {
+    let text = '';
+    for (let i = 0; i < length; i++) {
+      const point = view.getUint32(at + 4 * i, little);
+      if (point === 0) break;
+      text += point <= 0x10ffff ? String.fromCodePoint(point) : '\ufffd';
+    }
+    return cellOf(text);
+  };
+}
+
+/** Where an element that C order has at `place` lies in Fortran order. */
+function fortranPlace(shape: readonly number[]): (place: number) => number {
+  return (place) => {
+    let [rest, fortran] = [place, 0];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      let stride = 1;
+      for (let before = 0; before < axis; before++) stride *= shape[before]!;
+      fortran += (rest % shape[axis]!) * stride;
+      rest = Math.floor(rest / shape[axis]!);
+    }
+    return fortran;
+  };
+}

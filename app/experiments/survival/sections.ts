@@ -1,0 +1,12 @@
+import type { SectionSource } from '#app/landscape/section.ts';
+
+const loss = { unit: 'nat', scale: 'log', output: 'loss' } as const;
+
+/** What sections through the loss show. */
+export const sections: SectionSource = {
+  curves: [
+    { id: 'train', label: 'training loss', evaluation: 'train', ...loss },
+    { id: 'test', label: 'test loss', evaluation: 'test', ...loss },
+  ],
+  tables: ['embedding'],
+};
