@@ -51,6 +51,7 @@ test("a file of one's own is looked at, imported, learned and removed", async ({
   await expect(run.rail).toContainText(/a step/);
   await run.button('Train').click();
   await expect(run.status('finished')).toBeVisible({ timeout: 60_000 });
+  await expect(run.rail).toContainText('Learned from houses');
   await show('datasets-run');
   const landscape = new LandscapeStage(page);
   await expect(landscape.stage).toContainText(/27 trials of 2,000 steps/, { timeout: 30_000 });
@@ -61,8 +62,14 @@ test("a file of one's own is looked at, imported, learned and removed", async ({
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(datasets.row('houses')).toBeVisible();
 
-  // Not a table at all.
-  await datasets.choose({ name: 'notes.txt', text: 'one line of prose and nothing else' });
+  // Not a table at all, and dropped on another screen.
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Atlas' }).click();
+  const data = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['one line of prose and nothing else'], 'notes.txt', { type: 'text/plain' }));
+    return transfer;
+  });
+  await page.dispatchEvent('main', 'drop', { dataTransfer: data });
   await expect(page.getByText(/"notes\.txt"/).first()).toBeVisible();
   await expect(datasets.importButton).toBeDisabled();
   expect(workbench.complaints).toEqual([]);

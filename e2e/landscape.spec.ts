@@ -43,7 +43,6 @@ test('a run groks over its landscape; held at the bottom of the U it does not', 
   await run.slider.focus();
   await page.keyboard.press('Home');
   await expect(landscape.stage).toContainText(/run at step 0, norm 17\.\d/);
-  await show('landscape-start');
   await page.keyboard.press('End');
   await expect(landscape.stage).toContainText('run at step 4,000');
   await expect(run.figures).toContainText('Generalises by the law at step');
@@ -73,7 +72,6 @@ test('a run groks over its landscape; held at the bottom of the U it does not', 
   await landscape.button('Compute').click();
   await expect(landscape.stage).toContainText('Angle of their weights', { timeout: 30_000 });
   await expect(landscape.button('Cancel')).toBeHidden({ timeout: 30_000 });
-  await show('landscape-line');
   await landscape.view('Curves');
 
   // Any norm can be taken; near its bottom the U attracts.

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { noDatasets } from '#app/datasets/dataset.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import type { Experiment } from './experiment.ts';
-import { bytes, costLine, duration, measuredSpeed, withPrefix } from './cost.ts';
+import { bytes, claimsCostLine, costLine, duration, measuredSpeed, withPrefix } from './cost.ts';
 
 it('writes quantities with two or three digits', () => {
   expect([0, 999, 1000, 14_200_000, 266e6, 999.6e6].map(withPrefix)).toEqual(['0 ', '999 ', '1 k', '14 M', '266 M', '1 G']);
@@ -33,4 +33,12 @@ it('takes the newest run of the same backend and precision that lasted long enou
   const both = [finished(2, 'f32', 'wasm-relaxed'), finished(4, 'f32')];
   expect(speed(both)).toBe(5e8);
   expect(speed(both, 'tensorflow')).toBe(1e9);
+});
+
+it('says what a check of claims will train, and what need not be trained again', () => {
+  const cost = { claims: 13, runs: 111, stored: 0, steps: 480_000, workers: 2, secondsInAll: 125 };
+  expect(claimsCostLine(cost)).toBe('13 claims, 111 runs: 480,000 steps, about 2 min 5 s on 2 workers.');
+  expect(claimsCostLine({ ...cost, claims: 1, runs: 1, stored: 1, steps: 0, workers: 1, secondsInAll: null })).toBe(
+    '1 claim, 1 run, 1 of them stored: 0 steps.',
+  );
 });

@@ -268,6 +268,23 @@ export const contract = defineContract({
     output: z.object({ name: z.string(), mime: z.string(), bytes: array() }),
   }),
 
+  /** What a check would train: distinct runs, those that are stored already, steps of the others and about how long they take. */
+  'claims.cost': call({
+    input: z.object({
+      experiment: z.string(),
+      claims: z.array(z.string()).optional(),
+      quick: z.boolean().default(false),
+      backend: Backend.default('wasm'),
+    }),
+    output: z.object({
+      claims: z.number().int(),
+      runs: z.number().int(),
+      stored: z.number().int(),
+      steps: z.number().int(),
+      workers: z.number().int(),
+      secondsInAll: z.number().nullable(),
+    }),
+  }),
   'claims.list': call({ input: z.object({ experiment: z.string() }), output: z.object({ results: z.array(ClaimResult) }) }),
 
   'runs.watch': stream({

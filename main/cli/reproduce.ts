@@ -1,6 +1,7 @@
 import type { BackendName } from '#app/engine/types.ts';
 import type { ClaimResult, Contract } from '#app/protocol/contract.ts';
 import type { Client } from '#app/protocol/define.ts';
+import { claimsCostLine } from '#app/experiments/cost.ts';
 import { exitCodes, print, printJson, table, tell } from './output.ts';
 import { openProgress } from './progress.ts';
 import { onInterrupt } from './with-service.ts';
@@ -11,24 +12,27 @@ export async function reproduce(
   experiment: string,
   options: { claims?: string[]; quick: boolean; backend?: BackendName; json: boolean },
 ): Promise<number> {
-  const progress = openProgress();
   const controller = new AbortController();
   const forget = onInterrupt(() => {
     tell('Stopping; runs that train are saved.');
     controller.abort();
   });
   const results: ClaimResult[] = [];
+  const asked = { experiment, claims: options.claims, quick: options.quick, backend: options.backend };
   try {
-    for await (const item of client.stream(
-      'claims.check',
-      { experiment, claims: options.claims, quick: options.quick, backend: options.backend },
-      { signal: controller.signal },
-    )) {
-      progress.show(item.fraction, item.what, item.secondsLeft);
-      if (item.result) results.push(item.result);
+    tell(claimsCostLine(await client.call('claims.cost', asked, { signal: controller.signal })));
+    const progress = openProgress();
+    try {
+      for await (const item of client.stream('claims.check', asked, { signal: controller.signal })) {
+        progress.show(item.fraction, item.what, item.secondsLeft);
+        if (item.result) results.push(item.result);
+      }
+    } finally {
+      progress.end();
     }
+  } catch (error) {
+    if (!controller.signal.aborted) throw error;
   } finally {
-    progress.end();
     forget();
   }
   if (options.json) {

@@ -9,6 +9,7 @@ import { small } from '#main/testing/small.ts';
 import { temporaryFolder } from '#main/testing/temporary.ts';
 import { Pool } from '#main/workers/pool.ts';
 import { spawnWorker } from '#main/workers/worker-handle.ts';
+import { claimsCost } from './claims-cost.ts';
 import { checkClaims } from './claims.ts';
 import { createService } from './service.ts';
 
@@ -37,6 +38,9 @@ it('stops its runs when it is left, goes on with them next time, and then has th
     return result;
   };
 
+  const cost = () => claimsCost({ runs, pool, experiment }, { quick: true, backend: 'wasm' }, new AbortController().signal);
+  expect(await cost()).toEqual({ claims: 1, runs: 1, stored: 0, steps: 20_000, workers: 1, secondsInAll: expect.any(Number) as number });
+
   const leaving = new AbortController();
   for await (const { fraction } of check(leaving)) {
     expect(fraction).toBeLessThan(1);
@@ -49,6 +53,7 @@ it('stops its runs when it is left, goes on with them next time, and then has th
   expect(await resultOf()).toMatchObject({ runs: [stopped!.id] });
   expect(runs.list({ limit: 10 }).runs).toMatchObject([{ id: stopped!.id, status: 'finished', step: 20_000 }]);
   expect(checked).toEqual([[store.folderOf(stopped!.id)], [store.folderOf(stopped!.id)]]);
+  expect(await cost()).toEqual({ claims: 1, runs: 1, stored: 1, steps: 0, workers: 1, secondsInAll: 0 });
   await close();
 });
 

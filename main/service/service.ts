@@ -13,6 +13,7 @@ import { Sweeps } from '#main/sweeps/sweeps.ts';
 import { Pool } from '#main/workers/pool.ts';
 import { latestBench } from './bench.ts';
 import { watchChanges } from './changes.ts';
+import { claimsCost } from './claims-cost.ts';
 import { checkClaims } from './claims.ts';
 import { datasetHandlers } from './datasets.ts';
 import { exportCurvesHandler, exportFigureHandler, exportPictureHandler } from './exports.ts';
@@ -99,6 +100,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     'runs.changes': (_input, { signal }) => watchChanges(runs, signal),
 
     'claims.list': ({ experiment }) => ({ results: store.claims(experimentById(experiment).id) }),
+    'claims.cost': ({ experiment, ...options }, { signal }) =>
+      claimsCost({ runs, pool, experiment: experimentById(experiment) }, options, signal),
     'claims.check': ({ experiment, ...options }, { signal }) =>
       checkClaims({ runs, pool, experiment: experimentById(experiment), now: Date.now }, options, signal),
 

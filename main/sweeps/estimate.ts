@@ -1,8 +1,6 @@
 import { memoryOf } from '#app/experiments/cost.ts';
-import type { Estimate, Experiment, Parameters } from '#app/experiments/experiment.ts';
+import type { Experiment } from '#app/experiments/experiment.ts';
 import { requireMemory } from '#app/experiments/memory.ts';
-import type { BackendName } from '#app/engine/types.ts';
-import { LotkaError } from '#app/protocol/errors.ts';
 import type { SweepDefinition, SweepEstimate, SweepPlace } from '#app/protocol/sweep.ts';
 import { checkDefinition, requireBudget } from '#app/sweeps/definition.ts';
 import type { Json } from '#app/sweeps/axes.ts';
@@ -11,6 +9,7 @@ import { trialParameters } from '#app/sweeps/trials.ts';
 import { datasets } from '#main/datasets/source.ts';
 import { requireBackend } from '#main/workers/backends.ts';
 import type { Pool } from '#main/workers/pool.ts';
+import { secondsPerStep, type Sample } from '#main/workers/step-time.ts';
 
 export interface EstimateParts {
   readonly pool: Pool;
@@ -22,20 +21,10 @@ export interface EstimateParts {
 const sampledPoints = 8;
 /** Corners of the axes, where what is largest is: so many are looked at. */
 const lookedAtCorners = 16;
-const measuredSeconds = 0.4;
 /** A line of the results file, with room for names of outcomes. */
 const bytesPerResult = 400;
 /** What no step of a network that fits this machine is slower than: for deciding that a sweep is surely short enough. */
 const slowestStep = { seconds: 0.001, flopsPerSecond: 2e8 };
-
-interface Sample {
-  readonly parameters: Parameters;
-  readonly estimate: Estimate;
-}
-
-/** Seconds that a step took, by size of the network and backend: asked again and again while somebody edits a sweep. */
-const measured = new Map<string, number>();
-const measuredKept = 200;
 
 /**
  * Cost of a sweep. A trial of middling cost is timed for a moment, unless `measure` is false and none like it was timed before.
@@ -77,7 +66,7 @@ async function reckon(
   signal: AbortSignal,
 ): Promise<SweepEstimate> {
   const middle = [...samples].sort((a, b) => costOf(a) - costOf(b))[Math.floor(samples.length / 2)]!;
-  const perStep = await secondsPerStep(parts, experiment, middle, definition.backend, measure, signal);
+  const perStep = await secondsPerStep(parts.pool, experiment, middle, definition.backend, measure, signal);
   const mean = (of: (one: Sample) => number): number => samples.reduce((sum, one) => sum + of(one), 0) / samples.length;
   // Where trials differ in size, the others take longer or shorter as their operations are more or fewer.
   const relative = costOf(middle) > 0 ? mean(costOf) / costOf(middle) : 1;
@@ -142,33 +131,3 @@ function look({ experimentById, bytesPerRun }: EstimateParts, definition: SweepD
 }
 
 const costOf = ({ estimate: { steps, flopsPerStep } }: Sample): number => steps * flopsPerStep;
-
-/** Seconds of one step of a model, recorded as in a trial; null if it was not measured and is not to be. */
-async function secondsPerStep(
-  { pool }: EstimateParts,
-  experiment: Experiment,
-  { parameters, estimate: { flopsPerStep, arenaBytes, rowBytes, steps } }: Sample,
-  backend: BackendName,
-  measure: boolean,
-  signal: AbortSignal,
-): Promise<number | null> {
-  // Networks of one size take one time, whatever their rates and seeds.
-  const key = [experiment.id, backend, parameters.precision, flopsPerStep, arenaBytes, rowBytes / (steps + 1)].join(' ');
-  const known = measured.get(key) ?? null;
-  if (known !== null || !measure) return known;
-  const request = {
-    experiment: experiment.id,
-    parameters: parameters as Record<string, never>,
-    backends: [backend],
-    seconds: measuredSeconds,
-  };
-  for await (const { result } of pool.measureSpeed(request, signal)) {
-    const rate = result?.backends[0]?.stepsPerSecond;
-    if (rate === undefined || rate === null || rate <= 0) continue;
-    measured.set(key, 1 / rate);
-    const [oldest] = measured.keys();
-    if (measured.size > measuredKept && oldest !== undefined) measured.delete(oldest);
-  }
-  if (signal.aborted) throw new LotkaError('cancelled', 'It was cancelled.');
-  return measured.get(key) ?? null;
-}

@@ -81,3 +81,11 @@ it('is a row of marks until it is opened, and opens at the claim whose mark is c
   expect(stateOf('two')).toBeUndefined();
   expect(screen.getByRole('button', { name: 'not run: Claim one.' })).toBeDefined();
 });
+
+it('tells what a check of all would cost before it is begun', async () => {
+  const cost = { claims: 2, runs: 30, stored: 4, steps: 60_000, workers: 2, secondsInAll: 40 };
+  const service = new RecordedService({ 'claims.cost': ({ quick }) => ({ ...cost, runs: quick ? 30 : 90 }) });
+  render(ClaimList, { experiment, claims: new Claims(service, 'survival') });
+  await fireEvent.pointerEnter(screen.getByRole('button', { name: 'Check all 2' }));
+  expect(await screen.findByText('2 claims, 30 runs, 4 of them stored: 60,000 steps, about 40 s on 2 workers.')).toBeDefined();
+});

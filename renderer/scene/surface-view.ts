@@ -2,15 +2,16 @@
 import { readable } from '#app/figures/format.ts';
 import type { SurfaceAxis, SurfaceSpec } from '#app/figures/scene.ts';
 import type { Theme } from '#app/figures/spec.ts';
-import { elevationLimit, fit, pan, project, turn, zoomAt, type Margin, type Orbit } from './camera.ts';
+import { elevationLimit, fit, pan, project, turn, zoomAt, type Margin, type Orbit, type Viewport } from './camera.ts';
+import { CanvasHost } from './canvas-host.ts';
 import { attachControls, type ControlTarget } from './controls.ts';
 import { forgetDraw, requestDraw, type Drawable } from './frames.ts';
 import { paletteOf } from './palette.ts';
-import type { Stage } from './stage.ts';
 import { SurfaceBuffers } from './surface-buffers.ts';
 import { drawSurfaceFlat } from './surface-flat.ts';
 import { boxCorners, SurfaceFrame } from './surface-frame.ts';
 import { pickVertex } from './surface-pick.ts';
+import type { Stage } from './stage.ts';
 import type { SurfacePainter } from './surface-webgl.ts';
 import { SurfaceWords } from './surface-words.ts';
 
@@ -44,8 +45,6 @@ export const surfaceKeys =
 /** Room for ticks and names. */
 const margin: Margin = { top: 40, right: 64, bottom: 64, left: 72 };
 const start = { azimuth: 0.62, elevation: 0.5 };
-/** Milliseconds between two frames that are no motion. */
-const restAfter = 120;
 /** The floor is never seen from below: nothing would be seen of the surface. */
 const lowest = 0.06;
 
@@ -54,11 +53,8 @@ export class SurfaceView implements Drawable, ControlTarget {
   readonly buffers = new SurfaceBuffers();
   readonly frame = new SurfaceFrame();
   readonly orbit: Orbit = { ...start, target: [0, 0, 0], scale: 1, eye: 0 };
-  readonly viewport = { width: 0, height: 0 };
-  readonly #canvas: HTMLCanvasElement;
-  #drawnAt = -Infinity;
-  #resting: ReturnType<typeof setTimeout> | undefined;
-  readonly #context: CanvasRenderingContext2D;
+  readonly viewport: Viewport;
+  readonly #host: CanvasHost<SurfacePainter>;
   readonly #options: SurfaceViewOptions;
   readonly #words = new SurfaceWords();
   readonly #corners = new Float32Array(boxCorners.length);
@@ -69,42 +65,39 @@ export class SurfaceView implements Drawable, ControlTarget {
   #projected = false;
   #theme: Theme;
   #spec: SurfaceSpec | null = null;
-  #stage: Stage | null = null;
-  #painter: SurfacePainter | null = null;
-  #ready = false;
-  #disposed = false;
   #changed: 'surface' | 'path' | 'nothing' = 'nothing';
+  /** The painter that knows what is on show. */
+  #drawn: SurfacePainter | null = null;
   #ownCamera = false;
-  #ratio = 1;
   #pointed = -1;
   /** Where the pointer is: what lies under it may change while it rests. */
   #pointer: { x: number; y: number } | null = null;
   #told: SurfacePoint | null = null;
 
   constructor(canvas: HTMLCanvasElement, options: SurfaceViewOptions) {
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('The browser gave no 2D canvas for the surface.');
-    this.#canvas = canvas;
-    this.#context = context;
     this.#options = options;
     this.#theme = options.theme;
-    this.#setFont();
-    const resize = new ResizeObserver(() => this.#measure());
-    resize.observe(canvas);
+    this.#host = new CanvasHost<SurfacePainter>(canvas, {
+      onsize: (before) => {
+        if (!this.#ownCamera || before === 0) this.fit();
+        this.#projected = false;
+        // Setting its size emptied the canvas; drawing in this very task avoids a flash.
+        this.draw();
+      },
+      onfont: (family) => this.#words.setFont(family),
+      onchange: () => requestDraw(this),
+      onnotice: (sentence) => options.onnotice(sentence),
+      load: options.painter === 'flat' ? null : loadPainter,
+    });
+    this.viewport = this.#host.viewport;
+    this.#host.begin();
     const enter = (event: KeyboardEvent): void => {
       if (event.key !== 'Enter' || !this.#told) return;
       event.preventDefault();
       this.choose();
     };
     canvas.addEventListener('keydown', enter);
-    this.#stop.push(
-      () => resize.disconnect(),
-      () => canvas.removeEventListener('keydown', enter),
-      attachControls(canvas, this),
-    );
-    this.#measure();
-    void document.fonts?.ready.then(() => this.#setFont());
-    void this.#open();
+    this.#stop.push(() => canvas.removeEventListener('keydown', enter), attachControls(canvas, this));
   }
 
   /** Shows a surface. Draws nothing if it is the one on show. */
@@ -172,7 +165,7 @@ export class SurfaceView implements Drawable, ControlTarget {
   point(x: number | null, y: number): void {
     this.#pointer = x === null ? null : { x, y };
     this.#pointTo(x === null ? -1 : this.#vertexAt(x, y));
-    this.#canvas.style.cursor = this.#pointed >= 0 ? 'crosshair' : 'grab';
+    this.#host.canvas.style.cursor = this.#pointed >= 0 ? 'crosshair' : 'grab';
   }
 
   choose(): void {
@@ -193,36 +186,28 @@ export class SurfaceView implements Drawable, ControlTarget {
   /** What is seen, labels included, on the theme's ground, as PNG. */
   screenshot(): Promise<Blob> {
     this.draw();
-    const copy = document.createElement('canvas');
-    copy.width = this.#canvas.width;
-    copy.height = this.#canvas.height;
-    const context = copy.getContext('2d');
-    if (!context) return Promise.reject(new Error('The browser gave no 2D canvas for the screenshot.'));
-    context.fillStyle = paletteOf(this.#theme).ground.css;
-    context.fillRect(0, 0, copy.width, copy.height);
-    context.drawImage(this.#canvas, 0, 0);
-    return new Promise((resolve, reject) =>
-      copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser could not encode the screenshot as PNG.'))), 'image/png'),
-    );
+    return this.#host.screenshot(this.#theme);
   }
 
   draw(): boolean {
     const { buffers, orbit, viewport } = this;
-    if (this.#disposed || !this.#ready || !this.#spec || viewport.width === 0) return false;
-    const changed = this.#changed;
+    const host = this.#host;
+    if (host.disposed || !host.ready || !this.#spec || viewport.width === 0) return false;
+    // A painter that has drawn nothing yet wants everything.
+    const changed = this.#drawn === host.painter ? this.#changed : 'surface';
     this.#changed = 'nothing';
     this.frame.update(this.#spec, orbit);
     const palette = paletteOf(this.#theme);
-    const context = this.#context;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    if (this.#painter && this.#stage?.available) {
-      this.#painter.draw(buffers, changed, this.frame.lines, palette, orbit, viewport, this.#pixels(), context);
-      context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    const { context } = host;
+    host.clear();
+    if (host.painter && host.paints) {
+      host.painter.draw(buffers, changed, this.frame.lines, palette, orbit, viewport, host.stage?.lowPower ? 1 : host.ratio, context);
+      this.#drawn = host.painter;
+      host.scale();
     } else {
       // The other painter has not seen this change: it will be told when it draws again.
-      if (this.#painter) this.#changed = 'surface';
-      context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+      if (host.painter) this.#changed = 'surface';
+      host.scale();
       this.#project();
       drawSurfaceFlat(context, buffers, this.#screen, this.frame.lines, palette, orbit, viewport);
     }
@@ -239,23 +224,10 @@ export class SurfaceView implements Drawable, ControlTarget {
     return false;
   }
 
-  /** Drawn px per CSS px. A processor that draws in place of a GPU keeps up with motion at half of them, and draws the rest at rest. */
-  #pixels(): number {
-    if (!this.#stage?.lowPower) return this.#ratio;
-    const now = performance.now();
-    const moves = now - this.#drawnAt < restAfter;
-    this.#drawnAt = now;
-    clearTimeout(this.#resting);
-    if (moves) this.#resting = setTimeout(() => requestDraw(this), 1.5 * restAfter);
-    return moves ? 0.5 : 1;
-  }
-
   dispose(): void {
-    this.#disposed = true;
-    clearTimeout(this.#resting);
     forgetDraw(this);
     for (const stop of this.#stop) stop();
-    this.#painter?.dispose();
+    this.#host.dispose();
   }
 
   /** Of the two views that have the first row in front the one with the lower corner there, so that no wall hides the valley. */
@@ -305,52 +277,11 @@ export class SurfaceView implements Drawable, ControlTarget {
     requestDraw(this);
     this.#options.onpoint(point);
   }
+}
 
-  #measure(): void {
-    const width = this.#canvas.clientWidth;
-    const height = this.#canvas.clientHeight;
-    const ratio = Math.min(devicePixelRatio || 1, 2);
-    if (width === this.viewport.width && height === this.viewport.height && ratio === this.#ratio) return;
-    const before = this.viewport.width;
-    this.viewport.width = width;
-    this.viewport.height = height;
-    this.#ratio = ratio;
-    this.#canvas.width = Math.max(1, Math.round(width * ratio));
-    this.#canvas.height = Math.max(1, Math.round(height * ratio));
-    if (!this.#ownCamera || before === 0) this.fit();
-    this.#projected = false;
-    // Setting its size emptied the canvas; drawing in this very task avoids a flash.
-    this.draw();
-  }
-
-  #setFont(): void {
-    const family = getComputedStyle(this.#canvas).fontFamily;
-    if (family) this.#words.setFont(family);
-    requestDraw(this);
-  }
-
-  /** three.js comes in its own chunk; until it is there nothing is drawn, if it cannot work the flat painter takes over. */
-  async #open(): Promise<void> {
-    if (this.#options.painter !== 'flat') {
-      const [{ openStage }, { SurfacePainter }] = await Promise.all([import('./stage.ts'), import('./surface-webgl.ts')]);
-      if (this.#disposed) return;
-      const stage = openStage();
-      if (typeof stage === 'string') this.#options.onnotice(stage);
-      else {
-        this.#stage = stage;
-        this.#painter = new SurfacePainter(stage);
-        this.#changed = 'surface';
-        this.#stop.push(
-          stage.onchange(() => {
-            this.#options.onnotice(stage.available ? null : 'Drawn flat for the moment: the graphics driver was restarted.');
-            requestDraw(this);
-          }),
-        );
-      }
-    }
-    this.#ready = true;
-    requestDraw(this);
-  }
+async function loadPainter(): Promise<(stage: Stage) => SurfacePainter> {
+  const { SurfacePainter } = await import('./surface-webgl.ts');
+  return (stage) => new SurfacePainter(stage);
 }
 
 function pointOf(spec: SurfaceSpec, vertex: number): SurfacePoint {

@@ -4,7 +4,8 @@ import type { LinkKey, Theme } from '#app/figures/spec.ts';
 import { Annotations } from './annotations.ts';
 import { SceneBuffers } from './buffers.ts';
 import { bestElevation, bounds, fit, pan, project, turn, zoomAt } from './camera.ts';
-import type { Margin, Orbit } from './camera.ts';
+import type { Margin, Orbit, Viewport } from './camera.ts';
+import { CanvasHost } from './canvas-host.ts';
 import { attachControls } from './controls.ts';
 import type { ControlTarget } from './controls.ts';
 import { drawFlat } from './flat.ts';
@@ -37,23 +38,17 @@ const emptiest = 0.8;
 export class SceneView implements Drawable, ControlTarget {
   readonly buffers = new SceneBuffers();
   readonly orbit: Orbit = { azimuth: initialAzimuth, elevation: elevations[0], target: [0, 0, 0], scale: 1, eye: 0 };
-  readonly viewport = { width: 0, height: 0 };
-  readonly #canvas: HTMLCanvasElement;
-  readonly #context: CanvasRenderingContext2D;
+  readonly viewport: Viewport;
+  readonly #host: CanvasHost<WebglPainter>;
   readonly #options: SceneViewOptions;
   readonly #annotations = new Annotations();
   readonly #box = new Float64Array(4);
   /** The camera's own move, between fits; the angles are never part of it. */
   readonly #glide = { start: -1, fromScale: 1, toScale: 1, from: [0, 0, 0], to: [0, 0, 0] };
-  readonly #resize: ResizeObserver;
   readonly #reduced: MediaQueryList;
-  readonly #stop: (() => void)[] = [];
+  readonly #release: () => void;
   #theme: Theme;
   #spec: SceneSpec | null = null;
-  #stage: Stage | null = null;
-  #painter: WebglPainter | null = null;
-  #ready = false;
-  #disposed = false;
   /** Time at which the move to the latest goal began; 0 starts it at the next frame, -1 means nothing moves. */
   #moveStart = -1;
   /** Time of the latest frame of a move. */
@@ -62,26 +57,27 @@ export class SceneView implements Drawable, ControlTarget {
   #ownCamera = false;
   #fitted = false;
   #scratch = new Float32Array(0);
-  #ratio = 1;
   #hoveredPoint = -1;
   #hoveredKey: LinkKey | null = null;
 
   constructor(canvas: HTMLCanvasElement, options: SceneViewOptions) {
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('The browser gave no 2D canvas for the scene.');
-    this.#canvas = canvas;
-    this.#context = context;
     this.#options = options;
     this.#theme = options.theme;
     this.#reduced = matchMedia('(prefers-reduced-motion: reduce)');
-    this.#setFont();
-    this.#resize = new ResizeObserver(() => this.#measure());
-    this.#resize.observe(canvas);
-    this.#measure();
-    this.#stop.push(attachControls(canvas, this));
-    // Widths measured before the font came are wrong.
-    void document.fonts?.ready.then(() => this.#setFont());
-    void this.#open();
+    this.#host = new CanvasHost<WebglPainter>(canvas, {
+      onsize: (before) => {
+        if (!this.#ownCamera || before === 0) this.#fitNow(true);
+        // Setting its size emptied the canvas; drawing in this very task avoids a flash.
+        this.draw(performance.now());
+      },
+      onfont: (family) => this.#annotations.setFont(family),
+      onchange: () => requestDraw(this),
+      onnotice: (sentence) => options.onnotice(sentence),
+      load: options.painter === 'flat' ? null : loadPainter,
+    });
+    this.viewport = this.#host.viewport;
+    this.#host.begin();
+    this.#release = attachControls(canvas, this);
   }
 
   /** Shows a scene; groups that stay move there, unless motion is reduced. */
@@ -152,7 +148,7 @@ export class SceneView implements Drawable, ControlTarget {
     const found = x === null ? null : pick(this.buffers, x, y, 12);
     const point = found ? found.point : -1;
     const key = found ? this.buffers.groups[found.group].group.key : null;
-    this.#canvas.style.cursor = found ? 'pointer' : 'grab';
+    this.#host.canvas.style.cursor = found ? 'pointer' : 'grab';
     if (point !== this.#hoveredPoint) {
       this.#hoveredPoint = point;
       requestDraw(this);
@@ -171,22 +167,13 @@ export class SceneView implements Drawable, ControlTarget {
   /** What is seen, labels included, on the theme's ground, as PNG. */
   screenshot(): Promise<Blob> {
     this.draw(performance.now());
-    const copy = document.createElement('canvas');
-    copy.width = this.#canvas.width;
-    copy.height = this.#canvas.height;
-    const context = copy.getContext('2d');
-    if (!context) return Promise.reject(new Error('The browser gave no 2D canvas for the screenshot.'));
-    context.fillStyle = paletteOf(this.#theme).ground.css;
-    context.fillRect(0, 0, copy.width, copy.height);
-    context.drawImage(this.#canvas, 0, 0);
-    return new Promise((resolve, reject) =>
-      copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser could not encode the screenshot as PNG.'))), 'image/png'),
-    );
+    return this.#host.screenshot(this.#theme);
   }
 
   draw(now: number): boolean {
     const { buffers, orbit, viewport } = this;
-    if (this.#disposed || !this.#ready || !this.#spec || viewport.width === 0) return false;
+    const host = this.#host;
+    if (host.disposed || !host.ready || !this.#spec || viewport.width === 0) return false;
     const moved = this.#advance(now) || this.#changed;
     const gliding = this.#advanceGlide(now);
     this.#changed = false;
@@ -196,14 +183,13 @@ export class SceneView implements Drawable, ControlTarget {
     const range = Math.max(buffers.depthRange(), 1e-9);
     const radius = this.#pointRadius();
     const palette = paletteOf(this.#theme);
-    const context = this.#context;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    if (this.#painter && this.#stage?.available) {
-      this.#painter.draw(buffers, palette, orbit, viewport, moved, radius, range, this.#ratio, context);
-      context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    const { context } = host;
+    host.clear();
+    if (host.painter && host.paints) {
+      host.painter.draw(buffers, palette, orbit, viewport, moved, radius, range, host.ratio, context);
+      host.scale();
     } else {
-      context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+      host.scale();
       drawFlat(context, buffers, palette, radius, range);
     }
     this.#annotations.draw(context, buffers, palette, orbit, viewport, this.#spec.axes, radius, range, this.#hoveredPoint);
@@ -211,11 +197,9 @@ export class SceneView implements Drawable, ControlTarget {
   }
 
   dispose(): void {
-    this.#disposed = true;
     forgetDraw(this);
-    this.#resize.disconnect();
-    for (const stop of this.#stop) stop();
-    this.#painter?.dispose();
+    this.#release();
+    this.#host.dispose();
   }
 
   /** Brings the move forward. @returns true if anything in the buffers changed */
@@ -223,7 +207,7 @@ export class SceneView implements Drawable, ControlTarget {
     if (this.#moveStart < 0) return false;
     if (this.#moveStart === 0) this.#moveStart = now;
     // A renderer that computes on the processor takes the time of several frames for one: the goal itself is worth more than the way.
-    const atOnce = this.#reduced.matches || this.#stage?.lowPower === true;
+    const atOnce = this.#reduced.matches || this.#host.stage?.lowPower === true;
     const share = atOnce ? 1 : Math.min(1, (now - this.#moveStart) / moveTime);
     this.#drawnAt = now;
     this.buffers.blend(1 - (1 - share) ** 3);
@@ -316,48 +300,9 @@ export class SceneView implements Drawable, ControlTarget {
     this.setHover(key);
     this.#options.onhover(key);
   }
+}
 
-  #measure(): void {
-    const width = this.#canvas.clientWidth;
-    const height = this.#canvas.clientHeight;
-    const ratio = Math.min(devicePixelRatio || 1, 2);
-    if (width === this.viewport.width && height === this.viewport.height && ratio === this.#ratio) return;
-    const before = this.viewport.width;
-    this.viewport.width = width;
-    this.viewport.height = height;
-    this.#ratio = ratio;
-    this.#canvas.width = Math.max(1, Math.round(width * ratio));
-    this.#canvas.height = Math.max(1, Math.round(height * ratio));
-    if (!this.#ownCamera || before === 0) this.#fitNow(true);
-    // Setting its size emptied the canvas; drawing in this very task avoids a flash.
-    this.draw(performance.now());
-  }
-
-  #setFont(): void {
-    const family = getComputedStyle(this.#canvas).fontFamily;
-    if (family) this.#annotations.setFont(family);
-    requestDraw(this);
-  }
-
-  /** three.js comes in its own chunk; until it is there nothing is drawn, if it cannot work the flat painter takes over. */
-  async #open(): Promise<void> {
-    if (this.#options.painter !== 'flat') {
-      const [{ openStage }, { WebglPainter }] = await Promise.all([import('./stage.ts'), import('./webgl.ts')]);
-      if (this.#disposed) return;
-      const stage = openStage();
-      if (typeof stage === 'string') this.#options.onnotice(stage);
-      else {
-        this.#stage = stage;
-        this.#painter = new WebglPainter(stage);
-        this.#stop.push(
-          stage.onchange(() => {
-            this.#options.onnotice(stage.available ? null : 'Drawn flat for the moment: the graphics driver was restarted.');
-            requestDraw(this);
-          }),
-        );
-      }
-    }
-    this.#ready = true;
-    requestDraw(this);
-  }
+async function loadPainter(): Promise<(stage: Stage) => WebglPainter> {
+  const { WebglPainter } = await import('./webgl.ts');
+  return (stage) => new WebglPainter(stage);
 }

@@ -1,3 +1,4 @@
+import { claimsCostLine } from '#app/experiments/cost.ts';
 import type { ClaimResult } from '#app/protocol/contract.ts';
 import { follow } from '#renderer/connect/follow.ts';
 import type { Service } from '#renderer/connect/service.ts';
@@ -11,11 +12,14 @@ export class Claims {
   secondsLeft = $state<number | null>(null);
   what = $state('');
   trouble = $state<string | null>(null);
+  /** What a check of all would train, in words; null while nobody asked. */
+  cost = $state<string | null>(null);
   /** Whether the list is shown, or a mark of each only. */
   open = $state(false);
   readonly #service: Service;
   readonly #experiment: string;
   #cancel: AbortController | null = null;
+  #asking: AbortController | null = null;
 
   constructor(service: Service, experiment: string) {
     this.#service = service;
@@ -31,9 +35,26 @@ export class Claims {
     }
   }
 
+  /** Works out what a check of all claims would train; sizes of networks are timed for a moment. */
+  async askCost(quick: boolean): Promise<void> {
+    if (this.checking) return;
+    this.#asking?.abort();
+    const asking = (this.#asking = new AbortController());
+    try {
+      const cost = await this.#service.call('claims.cost', { experiment: this.#experiment, quick }, { signal: asking.signal });
+      if (this.#asking === asking) this.cost = claimsCostLine(cost);
+    } catch {
+      // It is told again, or not at all, when a check is begun.
+      if (this.#asking === asking) this.cost = null;
+    }
+  }
+
   /** Checks some claims, training what they need. `quick` takes the smallest honest sample. */
   async check(claims: readonly string[], quick: boolean): Promise<void> {
     if (this.checking) return;
+    this.#asking?.abort();
+    this.#asking = null;
+    this.cost = null;
     const cancel = new AbortController();
     this.#cancel = cancel;
     this.checking = new Set(claims);

@@ -12,6 +12,8 @@ export class Datasets {
   unreadable = $state.raw<readonly string[]>([]);
   loaded = $state(false);
   trouble = $state<string | null>(null);
+  /** A file that was dropped somewhere, until the screen of datasets takes it. */
+  dropped = $state.raw<File | null>(null);
   readonly #service: Service;
   readonly #toasts: Toasts;
   readonly #shapes = new Map<string, Dataset>();

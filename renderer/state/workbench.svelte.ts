@@ -279,6 +279,12 @@ export class Workbench {
     this.comparison = null;
   }
 
+  /** Opens the form of an import with a file that was dropped on the window. */
+  importDropped(file: File): void {
+    this.datasets.dropped = file;
+    this.router.go({ screen: 'datasets' });
+  }
+
   /** Opens the form of a new run of an experiment with a dataset in it. */
   learnFrom(experiment: Experiment, dataset: string): void {
     const field = fieldsOf(experiment.parameters).find(({ info }) => info.dataset !== undefined);

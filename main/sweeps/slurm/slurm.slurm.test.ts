@@ -295,7 +295,7 @@ describe('the service over a Slurm cluster', () => {
         name: 'widths',
         experiment: 'survival',
         preset: null,
-        parameters: { modulus: 7, embeddingWidth: 6, precision: 'f64', steps: 4000 },
+        parameters: { modulus: 7, embeddingWidth: 6, precision: 'f64', steps: 20_000 },
         backend: 'wasm',
         axes: [{ kind: 'list', parameter: 'hiddenWidths', values: [[8], [9], [10], [700, 700]] }],
         sampling: { kind: 'grid' },
