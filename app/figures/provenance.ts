@@ -18,6 +18,9 @@ export interface ExportProvenance {
   readonly parameters: RunRecord['parameters'];
   readonly status: string;
   readonly steps: number;
+  readonly forkedFrom: RunRecord['forkedFrom'];
+  /** Data that it learned from, with their hash; null where they are generated. */
+  readonly dataset: NonNullable<RunRecord['provenance']['dataset']> | null;
   /** What of the run the file shows. */
   readonly shows: { readonly kind: 'figure' | 'picture' | 'curve'; readonly id: string; readonly step: number };
   readonly source: string;
@@ -25,8 +28,8 @@ export interface ExportProvenance {
 
 /** @param source paper and figure that the file belongs to */
 export function provenanceOf(record: RunRecord, shows: ExportProvenance['shows'], source: string): ExportProvenance {
-  const { lotka, engine, backend, precision, machine, created } = record.provenance;
-  const { id: run, name, experiment, preset, parameters, status, step: steps } = record;
+  const { lotka, engine, backend, precision, machine, created, dataset = null } = record.provenance;
+  const { id: run, name, experiment, preset, parameters, status, step: steps, forkedFrom } = record;
   return {
     format: 1,
     lotka,
@@ -42,6 +45,8 @@ export function provenanceOf(record: RunRecord, shows: ExportProvenance['shows']
     parameters,
     status,
     steps,
+    forkedFrom,
+    dataset,
     shows,
     source,
   };
@@ -51,11 +56,14 @@ export function provenanceOf(record: RunRecord, shows: ExportProvenance['shows']
 export function provenanceLines(provenance: ExportProvenance): string[] {
   const { lotka, engine, backend, precision, run, name, created, experiment, preset, parameters, status, steps, shows, source } =
     provenance;
+  const { forkedFrom, dataset } = provenance;
   return [
     `Lotka ${lotka}, engine ${engine}, ${backend}, ${precision}`,
     `run ${run} (${name}), ${status} after ${steps} steps, created ${created}`,
     `${shows.kind} ${shows.id} at step ${shows.step}; ${source}`,
     `experiment ${experiment}, preset ${preset ?? 'none'}`,
+    ...(forkedFrom ? [`forked from run ${forkedFrom.run} at step ${forkedFrom.step}`] : []),
+    ...(dataset ? [`data ${dataset.id} (${dataset.name}), hash ${dataset.hash}`] : []),
     ...Object.entries(parameters).map(([parameter, value]) => `${parameter} = ${JSON.stringify(value)}`),
   ];
 }

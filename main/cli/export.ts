@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { experimentById, experiments } from '#app/experiments/registry.ts';
+import { exportFormats, type ExportFormat } from '#app/figures/formats.ts';
 import { sweepFigures } from '#app/landscape/figures/of-sweep.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Client } from '#app/protocol/define.ts';
@@ -13,7 +14,7 @@ import { parseAssignments } from './parameters.ts';
 import { withService } from './with-service.ts';
 
 interface ExportOptions {
-  readonly format: 'svg' | 'png' | 'csv';
+  readonly format: ExportFormat;
   readonly theme: 'light' | 'dark';
   readonly step?: number;
   readonly at: readonly string[];
@@ -37,7 +38,7 @@ export function addExportCommand(program: Command): void {
     .description('write a figure of a run, or the map of a sweep, to a file')
     .argument('<run or sweep>', 'id, as lotka runs or lotka sweeps lists it')
     .argument('<figure or outcome>', `of a run ${figures.join('; ')}; of a sweep ${outcomes.join('; ')}`)
-    .addOption(new Option('--format <format>', 'file format').choices(['svg', 'png', 'csv']).default('svg'))
+    .addOption(new Option('--format <format>', 'file format').choices(exportFormats).default('svg'))
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
     .addOption(new Option('--step <step>', 'of a run: step it shows; the last one unless told').argParser(wholeNumber()))
     .option('--x <name>', 'of a sweep: parameter that runs across; the first axis unless told')

@@ -8,7 +8,11 @@ import { trainInMemory } from '#app/experiments/survival/testing.ts';
 import { readText } from '#app/figures/png.ts';
 import { readFromSvg } from '#app/figures/provenance.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
-import { exportCurves, exportFigure, exportPicture, type FigureFormat } from './index.ts';
+import { carriedBy } from '#app/exports/carried.ts';
+import { readNpz } from '#app/datasets/npz.ts';
+import { readParquet } from '#app/datasets/parquet.ts';
+import { exportFormats, type ExportFormat } from '#app/figures/formats.ts';
+import { exportCurves, exportFigure, exportPicture } from './index.ts';
 
 let experiment: Experiment;
 let run: RecordedRun;
@@ -73,19 +77,51 @@ const sectionResults = (): Record<string, unknown> => {
     'plane-section': { curves: [], step: 40, directions: 'trajectory', x, y, values, norms, path, explained: [0.8, 0.1] },
   };
 };
-const exported = (figureId: string, format: FigureFormat) =>
+const exported = (figureId: string, format: ExportFormat) =>
   exportFigure({ record, run, experiment, figureId, results: results(), format, theme: 'light', scale: 2 });
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 describe('figures', () => {
   it('exports every figure in every format, the same bytes each time', async () => {
     for (const { id } of experiment.figures) {
-      for (const format of ['svg', 'png', 'csv'] as const) {
+      for (const format of exportFormats) {
         const [one, again] = [await exported(id, format), await exported(id, format)];
         expect(one.name).toBe(`survival-${id}-survival-abc123.${format}`);
         expect(Buffer.compare(one.bytes, again.bytes), `${id} ${format}`).toBe(0);
       }
     }
+  });
+
+  it('says in every format which run it shows', async () => {
+    for (const format of exportFormats) {
+      const { name, bytes } = await exported('signals', format);
+      expect(carriedBy(bytes, name), format).toMatchObject({
+        kind: 'runs',
+        runs: [{ run: 'survival-abc123', engine: 'abc', parameters: { modulus: 13 }, shows: { id: 'signals', step: 40 } }],
+      });
+    }
+  });
+
+  it('writes PDF of vectors and text in fonts that it carries', async () => {
+    const pdf = Buffer.from((await exported('signals', 'pdf')).bytes).toString('latin1');
+    expect(pdf).toMatch(/^%PDF-1\.7/);
+    expect(pdf.match(/\/FontFile2/g)!.length).toBeGreaterThan(0);
+    expect(pdf).toMatch(/\/BaseFont \/[A-Z]{6}\+Inter/);
+    expect(pdf).not.toMatch(/\/Subtype \/Image|Helvetica/);
+  });
+
+  it('writes arrays and columns that read back as what is drawn', async () => {
+    const turn = () => Promise.resolve();
+    const csv = text((await exported('signals', 'csv')).bytes)
+      .split('\r\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    const [head, ...rows] = csv.map((line) => line.split(','));
+    const parquet = await readParquet((await exported('signals', 'parquet')).bytes, 'a.parquet', turn);
+    expect(parquet.columns.map(({ name }) => name)).toEqual(head);
+    expect(parquet.columns.map((column) => column.cell(10))).toEqual(rows[10]!.map(Number));
+    const npz = await readNpz((await exported('signals', 'npz')).bytes, 'a.npz', ['step'], turn);
+    expect(npz.rows).toBe(rows.length);
+    expect(npz.columns[0]!.cell(10)).toBe(Number(rows[10]![0]));
   });
 
   it('writes SVG that parses, stands alone and knows its run', async () => {
@@ -136,7 +172,7 @@ describe('figures', () => {
 
 it('exports what runs have in common, with where each came from', async () => {
   const other = { ...record, id: 'survival-def456', name: 'other' };
-  const curves = (series: string, format: FigureFormat) =>
+  const curves = (series: string, format: ExportFormat) =>
     exportCurves({
       compared: [
         { run, record, name: record.name, slot: 0 },

@@ -3,14 +3,13 @@ import { overlaidCurves, type ComparedRun, type CurveAxes } from '#app/compare/c
 import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import { toCsv } from '#app/figures/csv.ts';
+import { formatInfo, type ExportFormat } from '#app/figures/formats.ts';
 import { withText } from '#app/figures/png.ts';
 import { asciiJson, embedInSvg, provenanceLines, provenanceOf, type ExportProvenance } from '#app/figures/provenance.ts';
 import type { FigureSpec, Theme } from '#app/figures/spec.ts';
-import { figureTable } from '#app/figures/table.ts';
+import { figureTable, type Table } from '#app/figures/table.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
-
-export type FigureFormat = 'svg' | 'png' | 'csv';
 
 export interface ExportedFile {
   /** File name without a folder, e.g. `survival-signals-<run id>.svg`. */
@@ -28,13 +27,11 @@ export interface FigureRequest {
   readonly results: Readonly<Record<string, unknown>>;
   /** Step looked at; the last recorded one unless given. */
   readonly step?: number;
-  readonly format: FigureFormat;
+  readonly format: ExportFormat;
   readonly theme: Theme;
   /** PNG pixels per px, 1 .. 8. */
   readonly scale: number;
 }
-
-const mimes: Readonly<Record<FigureFormat, string>> = { svg: 'image/svg+xml', png: 'image/png', csv: 'text/csv' };
 
 /** Size of an exported figure in px: a column of a page at 96 px an inch, higher where a matrix wants a square. */
 const sizeOf = (spec: FigureSpec): { width: number; height: number } =>
@@ -43,7 +40,7 @@ const sizeOf = (spec: FigureSpec): { width: number; height: number } =>
 const fontFamily = "Inter, 'Helvetica Neue', Arial, sans-serif";
 
 /**
- * A figure as SVG, PNG or its data as CSV. The same recorded run gives the same bytes.
+ * A figure as a drawing, or its data. The same recorded run gives the same bytes.
  * @throws LotkaError `not-found` for an unknown figure, `bad-input` for a step that is not recorded, `conflict` if there is nothing to draw yet
  */
 export async function exportFigure(request: FigureRequest): Promise<ExportedFile> {
@@ -53,18 +50,18 @@ export async function exportFigure(request: FigureRequest): Promise<ExportedFile
   const spec = figure.draw({ run, results, step, theme });
   if (typeof spec === 'string') throw new LotkaError('conflict', `There is nothing to export of "${figure.title}" yet: ${spec}`);
   const provenance = provenanceOf(record, { kind: 'figure', id: figureId, step }, figure.source);
-  return drawnFile(`${experiment.id}-${figureId}-${record.id}`, spec, provenance, csvOf(spec, [provenance]), { format, theme, scale });
+  return drawnFile(`${experiment.id}-${figureId}-${record.id}`, spec, provenance, tableOf(spec, [provenance]), { format, theme, scale });
 }
 
 /**
- * A scalar series of several runs in one figure, as SVG, PNG or CSV.
+ * A scalar series of several runs in one figure, as a drawing or its data.
  * @throws LotkaError `conflict` if the runs do not share the series or nothing is recorded yet
  */
 export async function exportCurves(request: {
   readonly compared: readonly (ComparedRun & { readonly record: RunRecord })[];
   readonly series: string;
   readonly axes: CurveAxes;
-  readonly format: FigureFormat;
+  readonly format: ExportFormat;
   readonly theme: Theme;
   readonly scale: number;
 }): Promise<ExportedFile> {
@@ -75,29 +72,44 @@ export async function exportCurves(request: {
     provenanceOf(record, { kind: 'curve', id: series, step: run.steps }, 'recorded at every step'),
   );
   const name = `compare-${series}-${compared.map(({ record }) => record.id.slice(-4)).join('-')}`;
-  return drawnFile(name, spec, provenance, csvOf(spec, provenance), request);
+  return drawnFile(name, spec, provenance, tableOf(spec, provenance), request);
 }
 
-const csvOf = (spec: FigureSpec, provenance: readonly ExportProvenance[]) => (): string =>
-  toCsv(figureTable(spec), [spec.title, ...provenance.flatMap(provenanceLines)]);
+const tableOf = (spec: FigureSpec, provenance: readonly ExportProvenance[]) => (): DataOfFigure => ({
+  table: figureTable(spec),
+  comments: [spec.title, ...provenance.flatMap(provenanceLines)],
+});
+
+/** Numbers that are drawn, and what is written above them where a file has room for words. */
+export interface DataOfFigure {
+  readonly table: Table;
+  readonly comments: readonly string[];
+}
 
 /**
  * @param name without its ending
- * @param provenance what SVG and PNG carry
- * @param csv the figure's data with the provenance in its head
+ * @param provenance what every file carries, each in its own way
+ * @param data the numbers of the figure
  */
 export async function drawnFile(
   name: string,
   spec: FigureSpec,
   provenance: object,
-  csv: () => string,
-  { format, theme, scale }: { readonly format: FigureFormat; readonly theme: Theme; readonly scale: number },
+  data: () => DataOfFigure,
+  { format, theme, scale }: { readonly format: ExportFormat; readonly theme: Theme; readonly scale: number },
 ): Promise<ExportedFile> {
-  const file = (bytes: Uint8Array): ExportedFile => ({ name: `${name}.${format}`, mime: mimes[format], bytes });
-  if (format === 'csv') return file(encoded(csv()));
+  const file = (bytes: Uint8Array): ExportedFile => ({ name: `${name}.${format}`, mime: formatInfo[format].mime, bytes });
+  if (format === 'csv') {
+    const { table, comments } = data();
+    return file(encoded(toCsv(table, [...comments, `lotka ${asciiJson(provenance)}`])));
+  }
+  if (format === 'npz') return file((await import('#app/exports/npz.ts')).toNpz(data().table, provenance));
+  if (format === 'parquet') return file((await import('#app/exports/parquet.ts')).toParquet(data().table, provenance));
   const { figureSvg } = await import('./svg.ts');
-  const svg = figureSvg(spec, { theme, ...sizeOf(spec), fontFamily, paper: true });
+  const size = sizeOf(spec);
+  const svg = figureSvg(spec, { theme, ...size, fontFamily, paper: true });
   if (format === 'svg') return file(encoded(`${embedInSvg(svg, provenance)}\n`));
+  if (format === 'pdf') return file(await (await import('./pdf.ts')).svgToPdf(svg, size, { title: spec.title, provenance }));
   const { svgToPng } = await import('./png.ts');
   return file(withText(svgToPng(svg, scale), 'lotka', asciiJson(provenance)));
 }

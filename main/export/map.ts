@@ -1,7 +1,7 @@
 /** Maps of sweeps as files, each carrying what was swept. */
 import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
-import { toCsv } from '#app/figures/csv.ts';
+import type { ExportFormat } from '#app/figures/formats.ts';
 import type { Theme } from '#app/figures/spec.ts';
 import { figureTable } from '#app/figures/table.ts';
 import { figureOfSweep } from '#app/landscape/figures/of-sweep.ts';
@@ -12,7 +12,7 @@ import { formatAxis } from '#app/sweeps/axes.ts';
 import { canBeSmoothed, mapFigure, mapNote, trialTable } from '#app/sweeps/figure.ts';
 import { SweepMap } from '#app/sweeps/map.ts';
 import { nextTrials, shareOfGrid, trialName } from '#app/sweeps/trials.ts';
-import { drawnFile, type ExportedFile, type FigureFormat } from './index.ts';
+import { drawnFile, type DataOfFigure, type ExportedFile } from './index.ts';
 
 export interface MapRequest {
   readonly record: SweepRecord;
@@ -33,14 +33,14 @@ export interface MapRequest {
   readonly overlay: string | null;
   /** Of a landscape: a run whose way is drawn over it, and where it stands; its last step where null. */
   readonly over?: { readonly run: RecordedRun; readonly record: RunRecord; readonly step: number | null } | null;
-  readonly format: FigureFormat;
+  readonly format: ExportFormat;
   readonly theme: Theme;
   /** PNG pixels per px, 1 .. 8. */
   readonly scale: number;
 }
 
 /**
- * A map as SVG or PNG, or all trials as CSV, one a row; of a figure that is no map the CSV has what it shows. The same results give
+ * A map as a drawing, or all trials as data, one a row; of a figure that is no map the data are what it shows. The same results give
  * the same bytes.
  * @throws LotkaError `bad-input` for an unknown outcome, axis or seed, and for a map that cannot be smoothed; `not-found` for an unknown published map, `conflict` if there is nothing to draw
  */
@@ -65,7 +65,7 @@ export function exportMap({
   if (figure) {
     const way = over && { run: over.record.id, parameters: over.record.parameters, step: over.step };
     const lines = over ? [`run ${over.record.id} (${over.record.name}) over it`] : [];
-    const table = (): string => toCsv(figureTable(figure), [figure.title, ...linesOf(record), ...lines]);
+    const table = (): DataOfFigure => ({ table: figureTable(figure), comments: [figure.title, ...linesOf(record), ...lines] });
     return drawnFile(`${record.id}-${outcome.replace('/', '-')}`, figure, { ...provenanceOfSweep(record), outcome, at, over: way }, table, {
       format,
       theme,
@@ -95,9 +95,9 @@ export function exportMap({
       ...(share === null ? [] : [`Trained adaptively, ${Math.round(100 * share)} % of the trials of the full grid.`]),
     ],
   });
-  const csv = (): string => toCsv(trialTable(experiment, record, results), [spec.title, ...linesOf(record)]);
+  const trials = (): DataOfFigure => ({ table: trialTable(experiment, record, results), comments: [spec.title, ...linesOf(record)] });
   const shown = { outcome, x: map.x.parameter, y: map.y.parameter, at: map.at, seed, overlay, smoothed };
-  return drawnFile(`${record.id}-${outcome}`, spec, { ...provenanceOfSweep(record), ...shown }, csv, { format, theme, scale });
+  return drawnFile(`${record.id}-${outcome}`, spec, { ...provenanceOfSweep(record), ...shown }, trials, { format, theme, scale });
 }
 
 /** What is written into every exported map: enough to train the sweep again and draw the same map. */

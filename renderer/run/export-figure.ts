@@ -1,3 +1,4 @@
+import type { ExportFormat } from '#app/figures/formats.ts';
 import type { Theme } from '#app/figures/spec.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { InputOf, OutputOf } from '#app/protocol/define.ts';
@@ -5,8 +6,6 @@ import { download } from '#renderer/kit/download.ts';
 import type { LiveRun } from '#renderer/state/live-run.svelte.ts';
 import type { Measures } from '#renderer/state/measures.svelte.ts';
 import type { Workbench } from '#renderer/state/workbench.svelte.ts';
-
-export type FigureFormat = InputOf<Contract['export.figure']>['format'];
 
 /** A figure of a run at a step, with the options of its measures. */
 export type FigureOfRun = Pick<InputOf<Contract['export.figure']>, 'run' | 'figure' | 'step' | 'options'>;
@@ -20,7 +19,7 @@ export const figureNow = (run: LiveRun, measures: Measures | null, figure: strin
 });
 
 /** Has the service draw a figure and saves it; publications want the light theme whatever the screen shows. */
-export const exportFigure = (workbench: Workbench, figure: FigureOfRun, format: FigureFormat, theme: Theme = 'light'): Promise<void> =>
+export const exportFigure = (workbench: Workbench, figure: FigureOfRun, format: ExportFormat, theme: Theme = 'light'): Promise<void> =>
   save(workbench, workbench.service.call('export.figure', { ...figure, format, theme }));
 
 /** Has the service draw a series of several runs in one figure, each in its colour, and saves it. */

@@ -57,6 +57,8 @@ export class LiveRun implements RecordedRun {
   /** The run moved on while the stream of its previous stretch was still closing. */
   #again = false;
   #rows = $state(0);
+  /** Step that is looked at as soon as it is recorded. */
+  #awaited: number | null = null;
   #fetching = new Set<string>();
   #queue: { name: string; step: number }[] = [];
 
@@ -131,6 +133,12 @@ export class LiveRun implements RecordedRun {
     this.watch();
   }
 
+  /** Looks at a step, now or when it is recorded. */
+  lookAt(step: number): void {
+    this.#awaited = step < this.#rows ? null : step;
+    if (this.#awaited === null) this.cursor.scrub(step);
+  }
+
   leave(): void {
     this.#leaving.abort();
     this.cursor.playing = false;
@@ -152,6 +160,7 @@ export class LiveRun implements RecordedRun {
       this.#noteFrameSteps(name, [frame.step]);
       this.#keepFrame(name, frame);
     }
+    if (this.#awaited !== null && this.#awaited < this.#rows) this.lookAt(this.#awaited);
     this.milestones = update.milestones;
     this.stepsPerSecond = update.stepsPerSecond;
     this.secondsLeft = update.secondsLeft;

@@ -80,6 +80,8 @@ export class Workbench {
   /** True while a run is being started, so that a second press does not start another. */
   starting = $state(false);
   #opening = 0;
+  /** Step that is shown of a run once it is open. */
+  #lookAt: { readonly run: string; readonly step: number } | null = null;
   readonly #claims = new Map<string, Claims>();
 
   constructor(service: Service) {
@@ -235,6 +237,8 @@ export class Workbench {
     if (this.draft?.experiment === experiment) this.draft.startFrom(run.parameters, run.record.preset);
     else this.draft = new Draft(experiment, run.record.preset, run.parameters);
     this.run = run;
+    if (this.#lookAt?.run === run.id) run.lookAt(this.#lookAt.step);
+    this.#lookAt = null;
     this.measures = new Measures(this.service, run.id);
     run.watch();
   }
@@ -279,10 +283,17 @@ export class Workbench {
     this.comparison = null;
   }
 
-  /** Opens the form of an import with a file that was dropped on the window. */
-  importDropped(file: File): void {
+  /** Opens the form of an import with a file. */
+  importFile(file: File): void {
     this.datasets.dropped = file;
     this.router.go({ screen: 'datasets' });
+  }
+
+  /** Opens a run at a step. */
+  showRun(run: string, step: number): void {
+    this.#lookAt = { run, step };
+    if (this.run?.id === run) this.run.lookAt(step);
+    this.router.go({ screen: 'run', run });
   }
 
   /** Opens the form of a new run of an experiment with a dataset in it. */

@@ -1,0 +1,91 @@
+/** Exported figures that come back: each opens what it shows, or has it trained again. */
+import { carriedBy, type RunShown, type SweepShown } from '#app/exports/carried.ts';
+import { LotkaError } from '#app/protocol/errors.ts';
+import type { Workbench } from './workbench.svelte.ts';
+
+/** Files that can be nothing but an exported figure, and those that can be data as well. */
+const drawings = /\.(svg|pdf|png)$/i;
+const data = /\.(csv|parquet|npz)$/i;
+/** A figure is never larger; a file of data may be, and is then not looked into. */
+const mostBytes = 64 * 2 ** 20;
+
+/** Takes a file that was dropped on the window: a figure opens what it shows, anything else is data to learn from. */
+export async function takeDropped(workbench: Workbench, file: File): Promise<void> {
+  try {
+    if (!(await openExported(workbench, file))) workbench.importFile(file);
+  } catch (error) {
+    workbench.toasts.fail(error);
+  }
+}
+
+/**
+ * Opens the run or the sweep that an exported file shows.
+ * @returns false if it is no exported file and may be data to learn from
+ * @throws LotkaError `bad-input` for a drawing that does not say where it came from
+ */
+async function openExported(workbench: Workbench, file: File): Promise<boolean> {
+  const isDrawing = drawings.test(file.name);
+  if ((!isDrawing && !data.test(file.name)) || (file.size > mostBytes && !isDrawing)) return false;
+  const carried = file.size > mostBytes ? null : carriedBy(new Uint8Array(await file.arrayBuffer()), file.name);
+  if (!carried) {
+    if (!isDrawing) return false;
+    throw new LotkaError(
+      'bad-input',
+      `"${file.name}" does not say which run it shows: Lotka did not export it, or the record was taken out of it.`,
+    );
+  }
+  if (carried.kind === 'sweep') await openSweep(workbench, carried.sweep);
+  else await openRuns(workbench, carried.runs);
+  return true;
+}
+
+async function openRuns(workbench: Workbench, shown: readonly RunShown[]): Promise<void> {
+  const runs: string[] = [];
+  for (const one of shown) runs.push((await isHere(workbench, one.run)) ? one.run : await trainAgain(workbench, one));
+  const [first] = shown;
+  if (runs.length === 1) workbench.showRun(runs[0]!, first!.shows.step);
+  else workbench.router.go({ screen: 'compare', runs });
+}
+
+async function isHere({ service }: Workbench, run: string): Promise<boolean> {
+  try {
+    await service.call('runs.get', { run });
+    return true;
+  } catch (error) {
+    if (error instanceof LotkaError && error.code === 'not-found') return false;
+    throw error;
+  }
+}
+
+/** @returns the new run */
+async function trainAgain(workbench: Workbench, one: RunShown): Promise<string> {
+  const { service, engine, toasts } = workbench;
+  const backend = engine?.backends.find(({ name, state }) => name === one.backend && state === 'ready');
+  const bits = backend?.build === one.engine ? 'to the same bits' : 'by another build of the engine, so that its last digits may differ';
+  const again = { parameters: one.parameters, name: one.name.slice(0, 200), ...(backend ? { backend: backend.name } : {}) };
+  if (one.forkedFrom) {
+    const { run: source, step } = one.forkedFrom;
+    if (!(await isHere(workbench, source)))
+      throw new LotkaError(
+        'not-found',
+        `Run ${one.run} is not here, and cannot be trained again: it went on from step ${step} of run ${source}, which is not here either.`,
+      );
+    const { run } = await service.call('runs.fork', { run: source, step, ...again });
+    toasts.show(`Run ${one.run} is not here. It is trained again from step ${step} of ${source}, ${bits}.`);
+    return run;
+  }
+  const { run } = await service.call('runs.start', { experiment: one.experiment, preset: one.preset, ...again });
+  toasts.show(`Run ${one.run} is not here. It is trained again, ${bits}.`);
+  return run;
+}
+
+async function openSweep(workbench: Workbench, { sweep, definition }: SweepShown): Promise<void> {
+  const here = (await workbench.service.call('sweeps.list', {})).sweeps.some(({ id }) => id === sweep);
+  if (here) {
+    workbench.router.go({ screen: 'sweep', sweep });
+    return;
+  }
+  workbench.rememberSweep(definition, { kind: 'local' });
+  workbench.router.go({ screen: 'new-sweep', experiment: definition.experiment, preset: null });
+  workbench.toasts.show(`Sweep ${sweep} is not here. Its plan is in the form: start it to have the same map again.`);
+}
