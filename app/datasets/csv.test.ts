@@ -48,6 +48,11 @@ describe('what it finds out', () => {
     expect((await cells('a,a,\n1,2,3', { header: true })).names).toEqual(['a', 'a (2)', 'column 3']);
   });
 
+  it('a header that has nothing above the row numbers, as pandas writes it', async () => {
+    expect(await cells(',a,b\n0,1,2\n1,3,4')).toMatchObject({ names: ['column 1', 'a', 'b'], firstRow: 2 });
+    expect(await cells(',\n1,2')).toMatchObject({ names: ['column 1', 'column 2'], firstRow: 1 });
+  });
+
   it('a decimal comma, where commas are not between cells', async () => {
     expect(await cells('a;b\n3,5;-1,25e2\n4;x')).toMatchObject({
       rows: [

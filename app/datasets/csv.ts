@@ -60,6 +60,7 @@ export async function readCsv(bytes: Uint8Array, file: string, choices: CsvChoic
     rows,
     firstRow: 1 + skipped,
     columns: names.map((name, column): Column => ({ name, array: null, cell: (row) => cell(read(row + skipped, column)) })),
+    delimited: true,
     choices: { delimiter, header, decimal },
   };
 }
@@ -210,8 +211,9 @@ function sampleWidths(text: string, delimiter: Delimiter): number[] {
   return widths;
 }
 
-/** Names are texts, and there is one for every column; a first row with a number in it is data. */
-const looksLikeHeader = (first: readonly string[]): boolean => first.every((cell) => typeof cellOf(cell) === 'string');
+/** Names are texts, and what pandas writes above its row numbers is nothing; a first row with a number in it is data. */
+const looksLikeHeader = (first: readonly string[]): boolean =>
+  first.some((cell) => cell !== '') && first.every((cell) => cell === '' || typeof cellOf(cell) === 'string');
 
 const commaNumeral = /^[+-]?\d+,\d+(?:[eE][+-]?\d+)?$/;
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LotkaError } from '#app/protocol/errors.ts';
 import { imported, planned, refusal } from './testing.ts';
 
 const lines = (header: string, ...rows: (string | number)[][]): string => [header, ...rows.map((row) => row.join(','))].join('\n');
@@ -29,6 +30,12 @@ describe('guesses', () => {
       target: 'rooms',
       task: 'regression',
     });
+  });
+
+  it('takes columns by whatever name', async () => {
+    const plan = await planned(lines('constructor,__proto__,toString', [1, 2, 0], [2, 3, 1], [3, 5, 0], [4, 4, 1]));
+    expect(plan.columns.map(({ use }) => use)).toEqual(['number', 'number', 'target']);
+    expect(plan.trouble).toBeNull();
   });
 
   it('leaves out what tells nothing, and says why', async () => {
@@ -161,7 +168,7 @@ describe('what is refused, with file, row and column', () => {
       'one column',
       'x\n1\n2\n3\n4',
       {},
-      'it has one column only; one to learn and at least one to learn it from are needed. Is the delimiter right?',
+      'it has one column only; one to learn and at least one to learn it from are needed: check the delimiter.',
     ],
     [
       'no inputs',
@@ -199,4 +206,63 @@ describe('what is refused, with file, row and column', () => {
     );
     expect(await refusal('')).toBe('"data.csv": it is empty.');
   });
+});
+
+it('whatever a text table holds and whatever is chosen, there is a dataset without gaps or a sentence', async () => {
+  const name = fc.constantFrom('a', 'b', 'c', 'd', 'y', '', '__proto__', 'constructor', 'toString', ' ', '"', 'x\ny', 'ä');
+  const kinds = [
+    fc.double({ min: -1e6, max: 1e6, noNaN: true }).map(String),
+    fc.constantFrom('0', '1', '2'),
+    fc.constantFrom('red', 'blue', '"', 'x\ny'),
+    fc.constantFrom('1', '2', '', 'NaN'),
+    fc.oneof(fc.constantFrom('1', 'red', '', 'inf', '1e39', '3,5', '-0'), fc.double().map(String)),
+  ];
+  const column = (rows: number) =>
+    fc.tuple(
+      name,
+      fc.constantFrom(...kinds).chain((cell) => fc.array(cell, { minLength: rows, maxLength: rows })),
+    );
+  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const table = fc
+    .tuple(
+      fc.integer({ min: 0, max: 12 }).chain((rows) => fc.array(column(rows), { minLength: 1, maxLength: 4 })),
+      fc.constantFrom(',', ';', '\t', '|'),
+    )
+    .map(([columns, delimiter]) => {
+      const line = (cells: string[]): string => cells.map(quoted).join(delimiter);
+      return [line(columns.map(([title]) => title)), ...columns[0]![1].map((_, row) => line(columns.map(([, cells]) => cells[row]!)))].join(
+        '\n',
+      );
+    });
+  const choices = fc.record(
+    {
+      delimiter: fc.constantFrom(',' as const, ';' as const),
+      header: fc.boolean(),
+      decimal: fc.constantFrom('.' as const, ',' as const),
+      target: name,
+      task: fc.constantFrom('classification' as const, 'regression' as const),
+      columns: fc.dictionary(name, fc.constantFrom('number' as const, 'category' as const, 'skip' as const), { maxKeys: 3 }),
+      standardise: fc.boolean(),
+      missing: fc.constantFrom('refuse' as const, 'leave out' as const),
+    },
+    { requiredKeys: [] },
+  );
+  let read = 0;
+  await fc.assert(
+    fc.asyncProperty(table, fc.oneof(fc.constant({}), choices), async (text, told) => {
+      const data = await imported(text, 'data.csv', told).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(LotkaError);
+        expect((error as LotkaError).message).toMatch(/^"data\.csv".*\.$/s);
+        return null;
+      });
+      if (!data) return;
+      read++;
+      const { rows, features, inputs, target } = data;
+      const numbers = target.kind === 'class' ? target.labels : target.values;
+      expect([inputs.length, numbers.length]).toEqual([rows * features, rows]);
+      expect([...inputs, ...numbers].every(Number.isFinite)).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+  expect(read).toBeGreaterThan(50);
 });

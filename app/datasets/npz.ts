@@ -1,16 +1,9 @@
 /** Arrays as NumPy saves them: a zip of .npy files, compressed or not. */
-import { Unzip, UnzipInflate, UnzipPassThrough, type UnzipFile } from 'fflate';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { product, readRawNpyHeader } from '#app/runs/npy.ts';
-import { mostBytes, grouped } from './limits.ts';
+import { grouped } from './limits.ts';
 import { badFile, cellOf, quoted, requireSize, type Cell, type Column, type Table, type Turn } from './table.ts';
-
-/** Bytes that a file may unpack to: what the largest dataset takes in double precision, and a little. */
-const mostUnpacked = 1.25 * mostBytes;
-/** Files in an archive that are looked at. */
-const mostArrays = 256;
-/** Bytes that are unpacked between two turns. */
-const piece = 1 << 16;
+import { unzip } from './unzip.ts';
 
 export interface NpzTable extends Table {
   /** Arrays of the file, and those that are read. */
@@ -30,7 +23,7 @@ interface NamedArray {
  * @throws LotkaError `bad-input` naming file and array: damaged, cut off, unpacking to too much, arrays of unequal length
  */
 export async function readNpz(bytes: Uint8Array, file: string, chosen: readonly string[] | undefined, turn: Turn): Promise<NpzTable> {
-  const files = await unpack(bytes, file, turn);
+  const files = await unzip(bytes, file, turn);
   const arrays = [...files]
     .filter(([name]) => name.endsWith('.npy'))
     .map(([name, content]) => readArray(content, file, name.slice(0, -'.npy'.length)));
@@ -62,6 +55,7 @@ export async function readNpz(bytes: Uint8Array, file: string, chosen: readonly 
     file,
     rows,
     firstRow: 1,
+    delimited: false,
     columns: read.flatMap((array, i) => columnsOf(array, widths[i]!)),
     arrays: arrays.map((array) => ({ name: array.name, shape: array.shape, read: read.includes(array) })),
   };
@@ -83,55 +77,6 @@ function guessArrays(arrays: readonly NamedArray[]): NamedArray[] {
   if (inputs && target) return [inputs, target];
   const rows = Math.max(...arrays.map(({ shape }) => shape[0] ?? 0));
   return arrays.filter(({ shape }) => shape[0] === rows);
-}
-
-/** Unpacks a zip piece by piece, and stops when it becomes more than may be. */
-async function unpack(bytes: Uint8Array, file: string, turn: Turn): Promise<Map<string, Uint8Array>> {
-  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw badFile(file, '', 'it is not a .npz file: it does not begin as a zip.');
-  const contents = new Map<string, { readonly pieces: Uint8Array[]; whole: boolean }>();
-  let total = 0;
-  const start = (packed: UnzipFile): void => {
-    if (contents.size >= mostArrays) throw badFile(file, '', `it has more than ${mostArrays} arrays.`);
-    const content = { pieces: [] as Uint8Array[], whole: false };
-    contents.set(packed.name, content);
-    packed.ondata = (error, data, final) => {
-      if (error) throw error;
-      total += data.length;
-      if (total > mostUnpacked)
-        throw badFile(file, `array ${quoted(packed.name)}`, `it unpacks to more than ${mostUnpacked / 2 ** 20} MB; take a sample.`);
-      content.pieces.push(data);
-      content.whole ||= final;
-    };
-    packed.start();
-  };
-  const unzip = new Unzip(start);
-  unzip.register(UnzipInflate);
-  unzip.register(UnzipPassThrough);
-  try {
-    for (let at = 0; at < bytes.length; at += piece) {
-      unzip.push(bytes.subarray(at, at + piece), at + piece >= bytes.length);
-      await turn();
-    }
-  } catch (cause) {
-    if (cause instanceof LotkaError) throw cause;
-    throw badFile(file, '', 'it is not a .npz file that can be read: it is damaged or cut off.', cause);
-  }
-  const whole = new Map<string, Uint8Array>();
-  for (const [name, { pieces, whole: complete }] of contents) {
-    if (!complete) throw badFile(file, `array ${quoted(name)}`, 'it is cut off.');
-    whole.set(name, joined(pieces));
-  }
-  return whole;
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((length, { length: more }) => length + more, 0));
-  let at = 0;
-  for (const part of pieces) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 type Element = (view: DataView, offset: number) => Cell;

@@ -10,7 +10,7 @@ const mostUnpacked = 2 * mostBytes;
 const mostOfPage = 64 * 1024 * 1024;
 
 /**
- * Reads a Parquet file whose columns are numbers, truth values or texts.
+ * Reads a Parquet file whose columns are numbers, truth values, texts or dates (texts too, as ISO 8601 has them).
  * @throws LotkaError `bad-input` naming file, row and column: damaged, cut off, too large, nested columns, other types
  */
 export async function readParquet(bytes: Uint8Array, file: string, turn: Turn): Promise<Table> {
@@ -61,6 +61,7 @@ async function readColumns(bytes: Uint8Array, file: string, turn: Turn): Promise
     file,
     rows,
     firstRow: 1,
+    delimited: false,
     columns: names.map((name, index): Column => ({ name, array: null, cell: (row) => columns[index]!.cell(row) })),
   };
 }
@@ -116,11 +117,11 @@ function cellOfValue(value: unknown, file: string, column: string, row: number):
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value === 'string') return cellOf(value);
-  const what = value instanceof Date ? 'dates' : value instanceof Uint8Array ? 'bytes' : 'values';
+  if (value instanceof Date) return value.toISOString();
   throw badFile(
     file,
     `row ${grouped(row + 1)}, column ${quoted(column)}`,
-    `it holds ${what} that are no numbers or texts; leave the column out of the file.`,
+    `it holds ${value instanceof Uint8Array ? 'bytes' : 'values'} that are no numbers or texts; leave the column out of the file.`,
   );
 }
 

@@ -44,6 +44,8 @@ const targetNames = ['target', 'targets', 'label', 'labels', 'class', 'y', 'y_tr
 export function planImport(table: Table, profiles: readonly ColumnProfile[], choices: ImportChoices): Plan {
   const groupsOf = (profile: ColumnProfile): string => profile.array ?? profile.name;
   const groups = [...new Set(profiles.map(groupsOf))];
+  // A column may be called `constructor`.
+  const toldOf = (name: string): ColumnUse | undefined => (Object.hasOwn(choices.columns, name) ? choices.columns[name] : undefined);
   const known = new Set([...groups, ...profiles.map(({ name }) => name)]);
   for (const name of [...(choices.target === undefined ? [] : [choices.target]), ...Object.keys(choices.columns)])
     if (!known.has(name)) throw badFile(table.file, '', `it has no column ${quoted(name)}; it has ${listed(groups)}.`);
@@ -54,7 +56,7 @@ export function planImport(table: Table, profiles: readonly ColumnProfile[], cho
   const task = choices.task ?? guessTask(targets);
   const columns = profiles.map((profile, index): PlannedColumn => {
     if (isTarget(profile)) return { profile, index, use: 'target', why: null };
-    const told = choices.columns[profile.name] ?? choices.columns[groupsOf(profile)];
+    const told = toldOf(profile.name) ?? toldOf(groupsOf(profile));
     return { profile, index, ...(told ? { use: told, why: null } : guessUse(profile)) };
   });
   const inputs = columns.filter(({ use }) => use === 'number' || use === 'category');
@@ -112,7 +114,9 @@ function findTrouble(
     return { sentence: badFile(table.file, where, what).message, row: person, column };
   };
   if (columns.length === 1)
-    return trouble('it has one column only; one to learn and at least one to learn it from are needed. Is the delimiter right?');
+    return trouble(
+      `it has one column only; one to learn and at least one to learn it from are needed${table.delimited ? ': check the delimiter' : ''}.`,
+    );
   if (table.rows < fewestRows)
     return trouble(`it has ${table.rows} ${table.rows === 1 ? 'row' : 'rows'}; at least ${fewestRows} are needed to train and test.`);
   const used = columns.filter(({ use }) => use !== 'skip');

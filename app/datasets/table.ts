@@ -20,6 +20,8 @@ export interface Table {
   /** Number that people call the first row by: 2 below a header, else 1. */
   readonly firstRow: number;
   readonly columns: readonly Column[];
+  /** Whether cells stand between delimiters, which may be the wrong ones. */
+  readonly delimited: boolean;
 }
 
 /** Lets others have their turn; throws to stop a computation that was cancelled. */

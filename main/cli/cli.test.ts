@@ -203,6 +203,36 @@ describe('lotka datasets', () => {
     expect(lotka(['datasets', 'list', '--json']).out).toContain(dataset);
   });
 
+  it('computes the landscape of pinned norms on it', () => {
+    const { dataset } = JSON.parse(lotka(['datasets', 'import', file('homes.csv', ...houses), '--target', 'price', '--json']).out) as {
+      dataset: string;
+    };
+    const set = [
+      'task=dataset',
+      `dataset=${dataset}`,
+      'trainingSamples=24',
+      'testSamples=16',
+      'hiddenWidths=8',
+      'steps=60',
+      'testEvery=10',
+    ];
+    const pinned = ['pinNorm=true', 'pinnedNorm=0', 'weightDecay=0', 'gradientTransform=none'];
+    const axis = ['--axis', 'initialScale=0.25..4:5:log', '--seeds', '2', '--seed-parameter', 'networkSeed'];
+    const { code, out, errors } = lotka(['sweep', 'omnigrok', '--set', ...set, ...pinned, ...axis, '--json']);
+    expect(code, errors).toBe(0);
+    const { sweep, ...told } = JSON.parse(out) as { sweep: string };
+    expect(told).toMatchObject({ status: 'finished', done: 10, failed: 0 });
+    const csv = join(temporaryFolder(), 'loss.csv');
+    const written = lotka(['export', sweep, 'landscape/loss', '--format', 'csv', '--out', csv]);
+    expect(written.code, written.errors).toBe(0);
+    const lines = readFileSync(csv, 'utf8').split('\r\n');
+    for (const curve of ['train (L), least', 'test (U), least'])
+      expect(
+        lines.filter((line) => line.startsWith(`"${curve}",`)),
+        curve,
+      ).toHaveLength(5);
+  });
+
   it('says what it would import, and why it cannot, with file, row and column', () => {
     const path = file('houses.csv', ...houses, '3,,210');
     const looked = lotka(['datasets', 'import', path, '--target', 'price', '--look']);

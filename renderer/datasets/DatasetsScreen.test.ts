@@ -169,6 +169,29 @@ it('says why a file is none, and takes another', async () => {
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Import' }).disabled).toBe(true);
 });
 
+it('lets another delimiter be chosen where the one found out makes no table, and after one that made none', async () => {
+  const { service } = await show();
+  const answer = service.answers['datasets.preview']!;
+  service.answers['datasets.preview'] = (input) => {
+    if (input.choices.delimiter === ';') return answer(input);
+    throw new LotkaError('bad-input', `"houses.csv", row 3: it has 2 cells.`);
+  };
+  await drop(file('houses.csv', 'x'));
+  await screen.findByText('"houses.csv", row 3: it has 2 cells.');
+  const choose = async (name: string): Promise<void> => {
+    await fireEvent.pointerDown(screen.getByRole('combobox', { name: 'Between cells' }), { pointerType: 'mouse', button: 0 });
+    await fireEvent.pointerUp(await screen.findByRole('option', { name }), { pointerType: 'mouse', button: 0 });
+  };
+  await choose('; semicolon');
+  await screen.findByRole('region', { name: 'First rows of houses.csv' });
+  await choose('tab');
+  await screen.findByText('"houses.csv", row 3: it has 2 cells.');
+  expect(screen.getByRole('combobox', { name: 'Between cells' }).textContent).toContain('tab');
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Import' }).disabled).toBe(true);
+  await choose('; semicolon');
+  await waitFor(() => expect(screen.queryByText('"houses.csv", row 3: it has 2 cells.')).toBeNull());
+});
+
 it('deletes an imported dataset and brings it back', async () => {
   const { workbench, have } = await show();
   have([bundled, houses]);
