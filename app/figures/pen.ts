@@ -33,6 +33,10 @@ export interface DrawOptions {
   readonly highlight?: LinkKey;
   /** A drawing that stands alone: opaque ground, title, notes, and a `title` element on every value. */
   readonly paper?: boolean;
+  /** Of a drawing that stands alone: how many times as large letters and lines are as on the screen; 1 unless told. */
+  readonly magnification?: number;
+  /** Of a drawing that stands alone: nothing is drawn behind it. */
+  readonly transparent?: boolean;
 }
 
 export interface Pen {

@@ -22,7 +22,8 @@ const paperMargin = 12;
 export function drawFigure<E = SvgNode>(spec: FigureSpec, options: DrawOptions): E {
   const { theme, fontFamily, paper = false } = options;
   const margin = paper ? paperMargin : 0;
-  const [width, height] = [options.width - 2 * margin, options.height - 2 * margin];
+  const { magnification = 1 } = options;
+  const [width, height] = [options.width / magnification - 2 * margin, options.height / magnification - 2 * margin];
   const ground = paper ? tokens[theme].ground : tokens[theme].panel;
   const layout = layOut(spec, width, height, paper);
   const { frame, cells } = layout;
@@ -137,10 +138,12 @@ function settle(svg: SvgNode, spec: FigureSpec, { frame }: Layout, options: Draw
     return element;
   };
   const paper = first('rect');
-  const { width, height } = options;
-  for (const [name, value] of Object.entries({ x: -paperMargin, y: -paperMargin, width, height, fill: ground }))
+  const { width, height, magnification = 1 } = options;
+  const [across, down] = [rounded(width / magnification), rounded(height / magnification)];
+  for (const [name, value] of Object.entries({ x: -paperMargin, y: -paperMargin, width: across, height: down, fill: ground }))
     paper.setAttribute(name, String(value));
-  for (const [name, value] of Object.entries({ viewBox: `${-paperMargin} ${-paperMargin} ${width} ${height}`, width, height }))
+  if (options.transparent) paper.setAttribute('fill', 'none');
+  for (const [name, value] of Object.entries({ viewBox: `${-paperMargin} ${-paperMargin} ${across} ${down}`, width, height }))
     svg.setAttribute(name, String(value));
   first('desc').textContent = summary(spec);
   first('title').textContent = spec.title;

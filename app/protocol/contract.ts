@@ -3,7 +3,7 @@
  * everything else infers from here. Arrays never travel as JSON: `array()` fields are typed arrays.
  */
 import { z } from 'zod';
-import { exportFormats } from '#app/figures/formats.ts';
+import { drawingFields } from '#app/figures/drawing.ts';
 import { array } from './array.ts';
 import { Backend } from './backend.ts';
 import { BenchResult } from './bench.ts';
@@ -242,9 +242,7 @@ export const contract = defineContract({
       step: Step.optional(),
       /** Options of the measures it shows, by measure. */
       options: z.record(z.string(), JsonParameters).default({}),
-      format: z.enum(exportFormats),
-      theme: z.enum(['light', 'dark']).default('light'),
-      scale: z.number().min(1).max(8).default(2),
+      ...drawingFields,
     }),
     output: z.object({ name: z.string(), mime: z.string(), bytes: array() }),
   }),
@@ -258,9 +256,7 @@ export const contract = defineContract({
       series: z.string(),
       x: z.enum(['linear', 'log']),
       y: z.enum(['linear', 'log', 'auto']).default('auto'),
-      format: z.enum(exportFormats),
-      theme: z.enum(['light', 'dark']).default('light'),
-      scale: z.number().min(1).max(8).default(2),
+      ...drawingFields,
     }),
     output: z.object({ name: z.string(), mime: z.string(), bytes: array() }),
   }),

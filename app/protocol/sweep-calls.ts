@@ -1,6 +1,6 @@
 /** The part of the contract that is about sweeps. */
 import { z } from 'zod';
-import { exportFormats } from '#app/figures/formats.ts';
+import { drawingFields } from '#app/figures/drawing.ts';
 import { array } from './array.ts';
 import { call, stream } from './define.ts';
 import {
@@ -73,9 +73,7 @@ export const sweepCalls = {
         .object({ run: z.string(), step: z.number().int().min(0).nullable() })
         .nullable()
         .default(null),
-      format: z.enum(exportFormats),
-      theme: z.enum(['light', 'dark']).default('light'),
-      scale: z.number().min(1).max(8).default(2),
+      ...drawingFields,
     }),
     output: z.object({ name: z.string(), mime: z.string(), bytes: array() }),
   }),

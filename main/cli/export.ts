@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { experimentById, experiments } from '#app/experiments/registry.ts';
+import { figureSizes, sizeNames, type SizeName } from '#app/figures/drawing.ts';
 import { exportFormats, type ExportFormat } from '#app/figures/formats.ts';
 import { sweepFigures } from '#app/landscape/figures/of-sweep.ts';
 import type { Contract } from '#app/protocol/contract.ts';
@@ -16,6 +17,10 @@ import { withService } from './with-service.ts';
 interface ExportOptions {
   readonly format: ExportFormat;
   readonly theme: 'light' | 'dark';
+  readonly size: SizeName;
+  readonly title?: string;
+  readonly transparent?: boolean;
+  readonly scale: number;
   readonly step?: number;
   readonly at: readonly string[];
   readonly x?: string;
@@ -39,6 +44,14 @@ export function addExportCommand(program: Command): void {
     .argument('<run or sweep>', 'id, as lotka runs or lotka sweeps lists it')
     .argument('<figure or outcome>', `of a run ${figures.join('; ')}; of a sweep ${outcomes.join('; ')}`)
     .addOption(new Option('--format <format>', 'file format').choices(exportFormats).default('svg'))
+    .addOption(
+      new Option('--size <size>', `how large: ${sizeNames.map((name) => `${name}, ${figureSizes[name].help}`).join('; ')}`)
+        .choices(sizeNames)
+        .default('usual'),
+    )
+    .option('--title <title>', "in place of the figure's own; none if empty")
+    .option('--transparent', 'nothing behind the drawing')
+    .addOption(new Option('--scale <scale>', 'of a PNG: pixels per px, 1 to 8').argParser(Number).default(2))
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
     .addOption(new Option('--step <step>', 'of a run: step it shows; the last one unless told').argParser(wholeNumber()))
     .option('--x <name>', 'of a sweep: parameter that runs across; the first axis unless told')
@@ -69,20 +82,25 @@ const ofSweeps = ['x', 'y', 'at', 'seed', 'overlay', 'smoothed'] as const;
 function figureOf(client: Client<Contract>, run: string, figure: string, options: ExportOptions): Promise<Exported> {
   const given = ofSweeps.find((name) => options[name] !== undefined && !(name === 'at' && options.at.length === 0));
   if (given !== undefined) throw new LotkaError('bad-input', `--${given} is for sweeps, and ${run} is none.`);
-  const { format, theme, step } = options;
-  return client.call('export.figure', { run, figure, format, theme, step });
+  return client.call('export.figure', { run, figure, step: options.step, ...drawingOf(options) });
 }
 
 function mapOf(client: Client<Contract>, { id, definition }: SweepRecord, outcome: string, options: ExportOptions): Promise<Exported> {
-  const { format, theme, step, at, x = null, y = null, seed, overlay = null, smoothed = false } = options;
+  const { step, at, x = null, y = null, seed, overlay = null, smoothed = false } = options;
   if (step !== undefined) throw new LotkaError('bad-input', `--step is for runs, and ${id} is a sweep.`);
   const { first, count } = definition.seeds;
   if (seed !== undefined && !(seed >= first && seed < first + count))
     throw new LotkaError('bad-input', `There is no seed ${seed} in this sweep; it has ${first} to ${first + count - 1}.`);
   const values = parseAssignments(experimentById(definition.experiment), at) as Record<string, never>;
   const shown = { x, y, at: values, seed: seed === undefined ? null : seed - first, overlay, smoothed };
-  return client.call('export.map', { sweep: id, outcome, format, theme, ...shown });
+  return client.call('export.map', { sweep: id, outcome, ...shown, ...drawingOf(options) });
 }
+
+/** How it is to be drawn. @throws LotkaError `bad-input` for a scale that a PNG does not have */
+const drawingOf = ({ format, theme, size, title, transparent = false, scale }: ExportOptions) => {
+  if (!(scale >= 1 && scale <= 8)) throw new LotkaError('bad-input', `--scale is ${scale}; a PNG has 1 to 8 pixels per px.`);
+  return { format, theme, size, title: title ?? null, transparent, scale };
+};
 
 /** @throws LotkaError if the file cannot be written */
 function write({ name, bytes }: Exported, { out }: ExportOptions): void {

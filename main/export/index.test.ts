@@ -11,6 +11,7 @@ import type { RunRecord } from '#app/protocol/contract.ts';
 import { carriedBy } from '#app/exports/carried.ts';
 import { readNpz } from '#app/datasets/npz.ts';
 import { readParquet } from '#app/datasets/parquet.ts';
+import { figureSizes, sizeNames, type Drawing } from '#app/figures/drawing.ts';
 import { exportFormats, type ExportFormat } from '#app/figures/formats.ts';
 import { exportCurves, exportFigure, exportPicture } from './index.ts';
 
@@ -77,8 +78,9 @@ const sectionResults = (): Record<string, unknown> => {
     'plane-section': { curves: [], step: 40, directions: 'trajectory', x, y, values, norms, path, explained: [0.8, 0.1] },
   };
 };
-const exported = (figureId: string, format: ExportFormat) =>
-  exportFigure({ record, run, experiment, figureId, results: results(), format, theme: 'light', scale: 2 });
+const usual: Drawing = { format: 'svg', theme: 'light', scale: 2, size: 'usual', title: null, transparent: false };
+const exported = (figureId: string, format: ExportFormat, drawing: Partial<Drawing> = {}) =>
+  exportFigure({ record, run, experiment, figureId, results: results(), drawing: { ...usual, ...drawing, format } });
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 describe('figures', () => {
@@ -159,14 +161,33 @@ describe('figures', () => {
     });
   });
 
+  it('is as large as was chosen, its letters as well, with another title or none, and nothing behind it', async () => {
+    const sizeOf = (svg: string) => ['width', 'height'].map((name) => Number(new RegExp(`<svg[^>]* ${name}="([\\d.]+)"`).exec(svg)![1]));
+    for (const size of sizeNames) {
+      const svg = text((await exported('signals', 'svg', { size })).bytes);
+      const { width, height, magnification } = figureSizes[size];
+      expect(sizeOf(svg), size).toEqual([width, height]);
+      const [, , across] = /viewBox="([^"]*)"/.exec(svg)![1]!.split(' ').map(Number) as [number, number, number];
+      expect(width / across).toBeCloseTo(magnification, 2);
+    }
+    const named = text((await exported('signals', 'svg', { title: 'My <own>' })).bytes);
+    expect(named).toContain('My &lt;own&gt;');
+    expect(text((await exported('signals', 'svg', { transparent: true })).bytes)).toMatch(/<rect[^>]* fill="none"/);
+    expect(text((await exported('signals', 'svg')).bytes)).not.toMatch(/<rect[^>]*x="-12"[^>]* fill="none"/);
+    const [small, large] = await Promise.all([1, 4].map(async (scale) => (await exported('signals', 'png', { scale })).bytes));
+    expect(new DataView(large!.buffer, large!.byteOffset).getUint32(16)).toBe(
+      4 * new DataView(small!.buffer, small!.byteOffset).getUint32(16),
+    );
+  });
+
   it('refuses what is not there with a sentence', async () => {
     await expect(exported('nothing', 'svg')).rejects.toMatchObject({
       code: 'not-found',
       message: expect.stringContaining('signals, gradient-scatter') as string,
     });
-    await expect(
-      exportFigure({ record, run, experiment, figureId: 'coupling', results: {}, format: 'svg', theme: 'light', scale: 1 }),
-    ).rejects.toMatchObject({ code: 'conflict' });
+    await expect(exportFigure({ record, run, experiment, figureId: 'coupling', results: {}, drawing: usual })).rejects.toMatchObject({
+      code: 'conflict',
+    });
   });
 });
 
@@ -185,9 +206,7 @@ it('exports what runs have in common, with where each came from', async () => {
       ],
       series,
       axes: { x: 'linear', y: 'auto' },
-      format,
-      theme: 'light',
-      scale: 1,
+      drawing: { ...usual, format },
     });
   const scalar = run.seriesInfo.find(({ width }) => width === 1)!.name;
   const file = await curves(scalar, 'svg');

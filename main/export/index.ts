@@ -3,10 +3,11 @@ import { overlaidCurves, type ComparedRun, type CurveAxes } from '#app/compare/c
 import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import { toCsv } from '#app/figures/csv.ts';
-import { formatInfo, type ExportFormat } from '#app/figures/formats.ts';
+import { drawnSize, titled, type Drawing } from '#app/figures/drawing.ts';
+import { formatInfo } from '#app/figures/formats.ts';
 import { withText } from '#app/figures/png.ts';
 import { asciiJson, embedInSvg, provenanceLines, provenanceOf, type ExportProvenance } from '#app/figures/provenance.ts';
-import type { FigureSpec, Theme } from '#app/figures/spec.ts';
+import type { FigureSpec } from '#app/figures/spec.ts';
 import { figureTable, type Table } from '#app/figures/table.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
@@ -27,15 +28,8 @@ export interface FigureRequest {
   readonly results: Readonly<Record<string, unknown>>;
   /** Step looked at; the last recorded one unless given. */
   readonly step?: number;
-  readonly format: ExportFormat;
-  readonly theme: Theme;
-  /** PNG pixels per px, 1 .. 8. */
-  readonly scale: number;
+  readonly drawing: Drawing;
 }
-
-/** Size of an exported figure in px: a column of a page at 96 px an inch, higher where a matrix wants a square. */
-const sizeOf = (spec: FigureSpec): { width: number; height: number } =>
-  spec.marks.some((mark) => mark.kind === 'cells') ? { width: 480, height: 500 } : { width: 560, height: 360 };
 
 const fontFamily = "Inter, 'Helvetica Neue', Arial, sans-serif";
 
@@ -44,13 +38,13 @@ const fontFamily = "Inter, 'Helvetica Neue', Arial, sans-serif";
  * @throws LotkaError `not-found` for an unknown figure, `bad-input` for a step that is not recorded, `conflict` if there is nothing to draw yet
  */
 export async function exportFigure(request: FigureRequest): Promise<ExportedFile> {
-  const { record, run, experiment, figureId, results, format, theme, scale } = request;
+  const { record, run, experiment, figureId, results, drawing } = request;
   const figure = partOf(experiment, 'figures', figureId);
   const step = recordedStep(run, request.step);
-  const spec = figure.draw({ run, results, step, theme });
+  const spec = figure.draw({ run, results, step, theme: drawing.theme });
   if (typeof spec === 'string') throw new LotkaError('conflict', `There is nothing to export of "${figure.title}" yet: ${spec}`);
   const provenance = provenanceOf(record, { kind: 'figure', id: figureId, step }, figure.source);
-  return drawnFile(`${experiment.id}-${figureId}-${record.id}`, spec, provenance, tableOf(spec, [provenance]), { format, theme, scale });
+  return drawnFile(`${experiment.id}-${figureId}-${record.id}`, spec, provenance, tableOf(spec, [provenance]), drawing);
 }
 
 /**
@@ -61,18 +55,16 @@ export async function exportCurves(request: {
   readonly compared: readonly (ComparedRun & { readonly record: RunRecord })[];
   readonly series: string;
   readonly axes: CurveAxes;
-  readonly format: ExportFormat;
-  readonly theme: Theme;
-  readonly scale: number;
+  readonly drawing: Drawing;
 }): Promise<ExportedFile> {
-  const { compared, series, axes } = request;
+  const { compared, series, axes, drawing } = request;
   const spec = overlaidCurves(compared, series, axes);
   if (typeof spec === 'string') throw new LotkaError('conflict', `There is nothing to export yet: ${spec}`);
   const provenance = compared.map(({ record, run }) =>
     provenanceOf(record, { kind: 'curve', id: series, step: run.steps }, 'recorded at every step'),
   );
   const name = `compare-${series}-${compared.map(({ record }) => record.id.slice(-4)).join('-')}`;
-  return drawnFile(name, spec, provenance, tableOf(spec, provenance), request);
+  return drawnFile(name, spec, provenance, tableOf(spec, provenance), drawing);
 }
 
 const tableOf = (spec: FigureSpec, provenance: readonly ExportProvenance[]) => (): DataOfFigure => ({
@@ -96,8 +88,9 @@ export async function drawnFile(
   spec: FigureSpec,
   provenance: object,
   data: () => DataOfFigure,
-  { format, theme, scale }: { readonly format: ExportFormat; readonly theme: Theme; readonly scale: number },
+  drawing: Drawing,
 ): Promise<ExportedFile> {
+  const { format, theme, scale, transparent } = drawing;
   const file = (bytes: Uint8Array): ExportedFile => ({ name: `${name}.${format}`, mime: formatInfo[format].mime, bytes });
   if (format === 'csv') {
     const { table, comments } = data();
@@ -106,10 +99,11 @@ export async function drawnFile(
   if (format === 'npz') return file((await import('#app/exports/npz.ts')).toNpz(data().table, provenance));
   if (format === 'parquet') return file((await import('#app/exports/parquet.ts')).toParquet(data().table, provenance));
   const { figureSvg } = await import('./svg.ts');
-  const size = sizeOf(spec);
-  const svg = figureSvg(spec, { theme, ...size, fontFamily, paper: true });
+  const shown = titled(spec, drawing);
+  const size = drawnSize(shown, drawing);
+  const svg = figureSvg(shown, { theme, ...size, fontFamily, paper: true, transparent });
   if (format === 'svg') return file(encoded(`${embedInSvg(svg, provenance)}\n`));
-  if (format === 'pdf') return file(await (await import('./pdf.ts')).svgToPdf(svg, size, { title: spec.title, provenance }));
+  if (format === 'pdf') return file(await (await import('./pdf.ts')).svgToPdf(svg, size, { title: shown.title, provenance }));
   const { svgToPng } = await import('./png.ts');
   return file(withText(svgToPng(svg, scale), 'lotka', asciiJson(provenance)));
 }

@@ -1,8 +1,7 @@
 /** Maps of sweeps as files, each carrying what was swept. */
 import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
-import type { ExportFormat } from '#app/figures/formats.ts';
-import type { Theme } from '#app/figures/spec.ts';
+import type { Drawing } from '#app/figures/drawing.ts';
 import { figureTable } from '#app/figures/table.ts';
 import { figureOfSweep } from '#app/landscape/figures/of-sweep.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
@@ -33,10 +32,7 @@ export interface MapRequest {
   readonly overlay: string | null;
   /** Of a landscape: a run whose way is drawn over it, and where it stands; its last step where null. */
   readonly over?: { readonly run: RecordedRun; readonly record: RunRecord; readonly step: number | null } | null;
-  readonly format: ExportFormat;
-  readonly theme: Theme;
-  /** PNG pixels per px, 1 .. 8. */
-  readonly scale: number;
+  readonly drawing: Drawing;
 }
 
 /**
@@ -51,9 +47,7 @@ export function exportMap({
   overlay,
   over = null,
   smoothed,
-  format,
-  theme,
-  scale,
+  drawing,
   ...chosen
 }: MapRequest): Promise<ExportedFile> {
   const { definition } = record;
@@ -66,11 +60,13 @@ export function exportMap({
     const way = over && { run: over.record.id, parameters: over.record.parameters, step: over.step };
     const lines = over ? [`run ${over.record.id} (${over.record.name}) over it`] : [];
     const table = (): DataOfFigure => ({ table: figureTable(figure), comments: [figure.title, ...linesOf(record), ...lines] });
-    return drawnFile(`${record.id}-${outcome.replace('/', '-')}`, figure, { ...provenanceOfSweep(record), outcome, at, over: way }, table, {
-      format,
-      theme,
-      scale,
-    });
+    return drawnFile(
+      `${record.id}-${outcome.replace('/', '-')}`,
+      figure,
+      { ...provenanceOfSweep(record), outcome, at, over: way },
+      table,
+      drawing,
+    );
   }
   const published = overlay === null ? null : partOf(experiment, 'publishedMaps', overlay);
   const map = new SweepMap(experiment, record, { outcome, at, x: x ?? undefined, y: y ?? undefined, seed });
@@ -97,7 +93,7 @@ export function exportMap({
   });
   const trials = (): DataOfFigure => ({ table: trialTable(experiment, record, results), comments: [spec.title, ...linesOf(record)] });
   const shown = { outcome, x: map.x.parameter, y: map.y.parameter, at: map.at, seed, overlay, smoothed };
-  return drawnFile(`${record.id}-${outcome}`, spec, { ...provenanceOfSweep(record), ...shown }, trials, { format, theme, scale });
+  return drawnFile(`${record.id}-${outcome}`, spec, { ...provenanceOfSweep(record), ...shown }, trials, drawing);
 }
 
 /** What is written into every exported map: enough to train the sweep again and draw the same map. */

@@ -12,19 +12,19 @@ type ExperimentById = (id: string) => Experiment;
 /** A figure of what is recorded so far, with the measures it is drawn from. */
 export const exportFigureHandler =
   (runs: Runs, measures: Measures, experimentById: ExperimentById): Handlers<Contract>['export.figure'] =>
-  async ({ run, figure: figureId, step, options, format, theme, scale }, { signal }) => {
+  async ({ run, figure: figureId, step, options, ...drawing }, { signal }) => {
     const record = runs.record(run);
     const experiment = experimentById(record.experiment);
     const results: Record<string, unknown> = {};
     for (const measure of partOf(experiment, 'figures', figureId).measures)
       results[measure] = (await measures.of(run, measure, options[measure] ?? {}, signal)).result;
-    return exportFigure({ record, run: runs.recorded(run), experiment, figureId, results, step, format, theme, scale });
+    return exportFigure({ record, run: runs.recorded(run), experiment, figureId, results, step, drawing });
   };
 
 /** What several runs recorded under one name, in one figure. */
 export const exportCurvesHandler =
   (runs: Runs, experimentById: ExperimentById): Handlers<Contract>['export.curves'] =>
-  ({ runs: wanted, series, x, y, format, theme, scale }) => {
+  ({ runs: wanted, series, x, y, ...drawing }) => {
     const records = wanted.map(({ run }) => runs.record(run));
     const names = distinctNames(
       records.map(({ id, name, experiment, parameters }) => ({
@@ -39,7 +39,7 @@ export const exportCurvesHandler =
       name: names[index]!,
       slot,
     }));
-    return exportCurves({ compared, series, axes: { x, y }, format, theme, scale });
+    return exportCurves({ compared, series, axes: { x, y }, drawing });
   };
 
 /** What a 3D picture shows, as a table. */

@@ -32,10 +32,23 @@ export function sweepHandlers(sweeps: Sweeps, runs: Pick<Runs, 'record' | 'recor
     'sweeps.openTrial': async ({ sweep, trial }) => ({ run: await sweeps.openTrial(sweep, trial) }),
     'sweeps.watch': ({ sweep }, { signal }) => watchSweep(sweeps, sweep, signal),
     'sweeps.changes': (_input, { signal }) => watchSweepChanges(sweeps, signal),
-    'export.map': ({ sweep: id, over, ...request }) => {
+    'export.map': ({ sweep: id, over, outcome, x, y, seed, smoothed, at, overlay, ...drawing }) => {
       const { record, results, experiment } = sweeps.sweep(id);
       const way = over && { run: runs.recorded(over.run), record: runs.record(over.run), step: over.step };
-      return exportMap({ record, results: [...results.values()], experiment, over: way, ...request });
+      return exportMap({
+        record,
+        results: [...results.values()],
+        experiment,
+        over: way,
+        outcome,
+        x,
+        y,
+        seed,
+        smoothed,
+        at,
+        overlay,
+        drawing,
+      });
     },
   };
 }

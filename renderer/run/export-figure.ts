@@ -1,5 +1,5 @@
+import type { Drawing } from '#app/figures/drawing.ts';
 import type { ExportFormat } from '#app/figures/formats.ts';
-import type { Theme } from '#app/figures/spec.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { InputOf, OutputOf } from '#app/protocol/define.ts';
 import { download } from '#renderer/kit/download.ts';
@@ -19,8 +19,12 @@ export const figureNow = (run: LiveRun, measures: Measures | null, figure: strin
 });
 
 /** Has the service draw a figure and saves it; publications want the light theme whatever the screen shows. */
-export const exportFigure = (workbench: Workbench, figure: FigureOfRun, format: ExportFormat, theme: Theme = 'light'): Promise<void> =>
-  save(workbench, workbench.service.call('export.figure', { ...figure, format, theme }));
+export const exportFigure = (
+  workbench: Workbench,
+  figure: FigureOfRun,
+  format: ExportFormat,
+  drawing: Partial<Drawing> = {},
+): Promise<void> => save(workbench, workbench.service.call('export.figure', { ...figure, theme: 'light', ...drawing, format }));
 
 /** Has the service draw a series of several runs in one figure, each in its colour, and saves it. */
 export const exportCurves = (workbench: Workbench, curves: Omit<InputOf<Contract['export.curves']>, 'theme'>): Promise<void> =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { drawingFields } from '#app/figures/drawing.ts';
 import type { Theme } from '#app/figures/spec.ts';
 import { Backend } from '#app/protocol/backend.ts';
 import { SweepDefinition, SweepPlace } from '#app/protocol/sweep.ts';
@@ -23,6 +24,8 @@ const Stored = z.object({
   drafts: z.record(z.string(), z.object({ preset: z.string().nullable(), parameters: z.record(z.string(), z.json()) })).catch({}),
   /** Last sweep by experiment. */
   sweepDrafts: z.record(z.string(), z.object({ definition: SweepDefinition, place: SweepPlace })).catch({}),
+  /** How figures were exported last. */
+  drawing: z.object(drawingFields).omit({ title: true }).nullable().catch(null),
   /** Share of the figures' column beside the picture, in per cent. */
   sideShare: z.number().min(10).max(70).nullable().catch(null),
   /** Order, folding and heights of the figures by experiment. */
