@@ -179,6 +179,7 @@ it('a run that was paused goes on in another worker when its own is taken, to th
   expect(digest.text).toBe(whole);
   expect(states.at(-1)).toBe('finished');
   await others[0]!.stop();
+  await Promise.all(others.map(({ done }) => done));
 });
 
 it('can be told to stop, to pause and to step at any moment of its beginning', async () => {
