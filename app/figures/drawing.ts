@@ -48,8 +48,7 @@ export const drawingFields = {
   transparent: z.boolean().default(false),
 };
 
-const drawing = z.object(drawingFields);
-export type Drawing = z.output<typeof drawing>;
+export type Drawing = z.output<z.ZodObject<typeof drawingFields>>;
 
 /** What is drawn of a figure. */
 export const titled = (spec: FigureSpec, { title }: Pick<Drawing, 'title'>): FigureSpec => (title === null ? spec : { ...spec, title });

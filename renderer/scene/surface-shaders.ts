@@ -14,9 +14,8 @@ export const surfaceFragment = /* glsl */ `
   void main() { gl_FragColor = vec4(vColour, 1.0); }
 `;
 
-/** One instance a line: position.x is 0 at its start and 1 at its end, position.y -1 or 1 its side. */
+/** Four vertices a line, alike in all but their number: of each four the first two lie on its right, the middle two at its end. */
 export const lineVertex = /* glsl */ `
-  attribute vec3 from;
   attribute vec3 to;
   uniform vec2 viewport;
   uniform float width;
@@ -24,18 +23,21 @@ export const lineVertex = /* glsl */ `
   uniform float lift;
   varying float vAcross;
   void main() {
-    vec4 start = projectionMatrix * modelViewMatrix * vec4(from, 1.0);
+    int corner = gl_VertexID & 3;
+    float share = corner == 1 || corner == 2 ? 1.0 : 0.0;
+    float side = corner < 2 ? -1.0 : 1.0;
+    vec4 start = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
     vec4 end = projectionMatrix * modelViewMatrix * vec4(to, 1.0);
     vec2 along = (end.xy / end.w - start.xy / start.w) * viewport;
     float size = length(along);
     along = size > 1e-4 ? along / size : vec2(1.0, 0.0);
     float halfWidth = 0.5 * width + 0.5;
-    gl_Position = mix(start, end, position.x);
+    gl_Position = mix(start, end, share);
     // Pieces of a path overlap by half their width, so that its bends have no gaps.
-    vec2 beyond = along * (position.x * 2.0 - 1.0) * (width > 1.8 ? 0.5 * width : 0.0);
-    gl_Position.xy += (vec2(-along.y, along.x) * position.y * halfWidth + beyond) * 2.0 / viewport * gl_Position.w;
+    vec2 beyond = along * (share * 2.0 - 1.0) * (width > 1.8 ? 0.5 * width : 0.0);
+    gl_Position.xy += (vec2(-along.y, along.x) * side * halfWidth + beyond) * 2.0 / viewport * gl_Position.w;
     gl_Position.z -= lift * gl_Position.w;
-    vAcross = position.y * halfWidth;
+    vAcross = side * halfWidth;
   }
 `;
 

@@ -1,96 +1,14 @@
 /** Draws a surface with WebGL: one call for its triangles, one each for frame, contours and path. */
-import {
-  BufferAttribute,
-  BufferGeometry,
-  Camera,
-  CustomBlending,
-  DoubleSide,
-  DynamicDrawUsage,
-  InstancedBufferGeometry,
-  InstancedInterleavedBuffer,
-  InterleavedBufferAttribute,
-  Mesh,
-  OneFactor,
-  OneMinusSrcAlphaFactor,
-  Scene,
-  ShaderMaterial,
-} from 'three';
+import { BufferAttribute, BufferGeometry, Camera, DoubleSide, DynamicDrawUsage, Mesh, Scene, ShaderMaterial } from 'three';
 import { matrices, type Orbit, type Viewport } from './camera.ts';
 import type { Colour, Palette } from './palette.ts';
 import type { Stage } from './stage.ts';
 import type { SurfaceBuffers } from './surface-buffers.ts';
-import { lineFragment, lineVertex, surfaceFragment, surfaceVertex } from './surface-shaders.ts';
+import { Lines } from './surface-lines.ts';
+import { surfaceFragment, surfaceVertex } from './surface-shaders.ts';
 
 /** Half the depth of the box from any side. */
 const depth = 1.9;
-
-/** Lines of one colour and width, drawn from an array that its owner changes in place. */
-class Lines {
-  readonly mesh: Mesh;
-  readonly #material: ShaderMaterial;
-  #buffer: InstancedInterleavedBuffer | null = null;
-  readonly #width: number;
-
-  /** @param width in CSS px; `lift` in units of depth; a line that is not `hidden` by what lies before it shows through */
-  constructor(scene: Scene, order: number, width: number, { lift = 0, hidden = true, alpha = 1 } = {}) {
-    this.#width = width;
-    this.#material = new ShaderMaterial({
-      transparent: true,
-      blending: CustomBlending,
-      blendSrc: OneFactor,
-      blendDst: OneMinusSrcAlphaFactor,
-      toneMapped: false,
-      depthWrite: false,
-      depthTest: hidden,
-      vertexShader: lineVertex,
-      fragmentShader: lineFragment,
-      uniforms: {
-        viewport: { value: [1, 1] },
-        width: { value: width },
-        lift: { value: lift },
-        colour: { value: [0, 0, 0, alpha] },
-      },
-    });
-    this.mesh = new Mesh(new InstancedBufferGeometry() as BufferGeometry, this.#material);
-    this.mesh.frustumCulled = false;
-    this.mesh.matrixAutoUpdate = false;
-    this.mesh.renderOrder = order;
-    scene.add(this.mesh);
-  }
-
-  /** @param count pieces of `segments` that are drawn */
-  update(segments: Float32Array, count: number): void {
-    if (this.#buffer?.array !== segments) {
-      this.mesh.geometry.dispose();
-      const geometry = new InstancedBufferGeometry();
-      this.#buffer = new InstancedInterleavedBuffer(segments, 6).setUsage(DynamicDrawUsage);
-      geometry.setAttribute('position', new BufferAttribute(new Float32Array([0, -1, 0, 1, -1, 0, 1, 1, 0, 0, 1, 0]), 3));
-      geometry.setIndex([0, 1, 2, 0, 2, 3]);
-      geometry.setAttribute('from', new InterleavedBufferAttribute(this.#buffer, 3, 0));
-      geometry.setAttribute('to', new InterleavedBufferAttribute(this.#buffer, 3, 3));
-      this.mesh.geometry = geometry;
-    } else {
-      this.#buffer.clearUpdateRanges();
-      this.#buffer.addUpdateRange(0, count * 6);
-      this.#buffer.needsUpdate = true;
-    }
-    (this.mesh.geometry as InstancedBufferGeometry).instanceCount = count;
-    this.mesh.visible = count > 0;
-  }
-
-  prepare({ rgb }: Colour, width: number, height: number, pixels: number): void {
-    const { uniforms } = this.#material;
-    (uniforms.viewport.value as number[])[0] = width;
-    (uniforms.viewport.value as number[])[1] = height;
-    uniforms.width.value = this.#width * pixels;
-    for (let channel = 0; channel < 3; channel += 1) (uniforms.colour.value as number[])[channel] = rgb[channel];
-  }
-
-  dispose(): void {
-    this.mesh.geometry.dispose();
-    this.#material.dispose();
-  }
-}
 
 const black: Colour = { css: '#000000', rgb: [0, 0, 0] };
 
@@ -113,6 +31,8 @@ export class SurfacePainter {
   readonly #view: number[] = new Array<number>(16).fill(0);
   readonly #projection: number[] = new Array<number>(16).fill(0);
   #structure = -1;
+  /** Lines of the frame that are loaded. */
+  #framed: Float32Array | null = null;
   #position = new BufferAttribute(new Float32Array(0), 3);
   #colour = new BufferAttribute(new Uint8Array(0), 4, true);
   #index = new BufferAttribute(new Uint32Array(0), 1);
@@ -159,7 +79,8 @@ export class SurfacePainter {
       this.#path.update(buffers.pathSegments, buffers.pathCount);
       this.#behind.update(buffers.pathSegments, buffers.pathCount);
     }
-    this.#frame.update(frame, frame.length / 6);
+    if (this.#framed !== frame) this.#frame.update(frame, frame.length / 6);
+    this.#framed = frame;
     const width = Math.max(1, Math.round(viewport.width * pixels));
     const height = Math.max(1, Math.round(viewport.height * pixels));
     this.#frame.prepare(palette['line-strong'], width, height, pixels);

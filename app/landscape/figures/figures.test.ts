@@ -15,7 +15,7 @@ import { timedRuns } from '../timed-runs.ts';
 import { landscapeFigure } from './curves.ts';
 import { normFigure } from './norm.ts';
 import { figureOfSweep, sweepFigures } from './of-sweep.ts';
-import { lineSectionFigure, planeSectionFigure } from './sections.ts';
+import { lineSectionFigure, planeFigureId, planeFigures, planeSectionFigure } from './sections.ts';
 import { timingFigure } from './timing.ts';
 
 const window = new Window();
@@ -224,5 +224,15 @@ describe('sections', () => {
     expect(cells.lines!.length).toBeGreaterThan(1);
     expect(spec.aside).toBe('97 % of the way in the plane');
     expect(figureTable(spec).rows).toHaveLength(9);
+  });
+
+  it('on a plane are a figure for each loss, the one that was not trained on first', () => {
+    const curves = [{ ...curve, id: 'train', label: 'training loss' }, curve];
+    const figures = planeFigures({ curves });
+    expect(figures.map(({ id, title }) => [id, title])).toEqual([
+      ['plane-section', 'Test loss on a plane around the last step'],
+      ['plane-section-train', 'Training loss on a plane around the last step'],
+    ]);
+    expect(curves.map(({ id }) => planeFigureId(curves, id))).toEqual(['plane-section-train', 'plane-section']);
   });
 });

@@ -49,24 +49,27 @@ export function lineSectionFigure(curves: readonly SectionCurve[], { from, to, p
   };
 }
 
-export function planeFigure<P extends Parameters>({ curves }: SectionSource): Figure<P> {
-  return {
-    id: 'plane-section',
-    title: 'Loss on a plane around the last step',
-    explanation:
-      'Loss of the networks $\\theta + x\\,d_1 + y\\,d_2$ around the last one, along the two principal directions of its way through the weights. The line is that way.',
+/** A figure of each curve on the plane. What a network has not been trained on comes last in `curves`, and first here. */
+export function planeFigures<P extends Parameters>({ curves }: SectionSource): Figure<P>[] {
+  return curves.toReversed().map((curve) => ({
+    id: planeFigureId(curves, curve.id),
+    title: `${capital(curve.label)} on a plane around the last step`,
+    explanation: `The ${curve.label} of the networks $\\theta + x\\,d_1 + y\\,d_2$ around the last one, along the two principal directions of its way through the weights. The line is that way.`,
     source: 'Li, Xu, Taylor, Studer, Goldstein 2018',
     measures: ['plane-section'],
     live: false,
     draw({ results }) {
       const result = results['plane-section'] as PlaneSection | undefined;
-      // What a network has not been trained on comes last.
-      return result
-        ? planeSectionFigure(curves[curves.length - 1], result)
-        : 'Needs the section, which has not been computed for this run.';
+      return result ? planeSectionFigure(curve, result) : 'Needs the section, which has not been computed for this run.';
     },
-  };
+  }));
 }
+
+/** Name of the figure of one curve on the plane. */
+export const planeFigureId = (curves: readonly SectionCurve[], curve: string): string =>
+  curve === curves.at(-1)?.id ? 'plane-section' : `plane-section-${curve}`;
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** Places of a plane that are named where not all have room. */
 const namedPlaces = 8;
@@ -105,7 +108,7 @@ export function planeSectionFigure(curve: SectionCurve, { x, y, values, path, ex
   const kind = directions === 'random' ? 'random direction' : 'principal direction';
   return {
     id: 'plane-section',
-    title: `${curve.label[0].toUpperCase()}${curve.label.slice(1)} on a plane`,
+    title: `${capital(curve.label)} on a plane`,
     aside: directions === 'random' ? 'filter-normalised' : `${Math.round(100 * (explained[0] + explained[1]))} % of the way in the plane`,
     x: { label: `first ${kind}`, unit: '', scale: 'category' },
     y: { label: `second ${kind}`, unit: '', scale: 'category' },

@@ -1,4 +1,4 @@
-import { lineFigure, planeFigure } from '#app/landscape/figures/sections.ts';
+import { lineFigure, planeFigures } from '#app/landscape/figures/sections.ts';
 import { sections } from '../sections.ts';
 import { accuraciesFigure, lossesFigure, qualityFigure } from './curves.ts';
 import { embeddingLinesFigure } from './embedding-lines.ts';
@@ -19,5 +19,5 @@ export const effectiveTheoryFigures: readonly EffectiveTheoryFigure[] = [
   rateMapFigure,
   entropyFigure,
   lineFigure(sections),
-  planeFigure(sections),
+  ...planeFigures(sections),
 ];

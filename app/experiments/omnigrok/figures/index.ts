@@ -1,5 +1,5 @@
 import { normFigure } from '#app/landscape/figures/norm.ts';
-import { lineFigure, planeFigure } from '#app/landscape/figures/sections.ts';
+import { lineFigure, planeFigures } from '#app/landscape/figures/sections.ts';
 import type { Figure } from '../../experiment.ts';
 import { omnigrokLandscape } from '../landscape.ts';
 import type { OmnigrokParameters } from '../parameters.ts';
@@ -13,5 +13,5 @@ export const omnigrokFigures: readonly Figure<OmnigrokParameters>[] = [
   lossesFigure,
   alignmentFigure,
   lineFigure(sections),
-  planeFigure(sections),
+  ...planeFigures(sections),
 ];

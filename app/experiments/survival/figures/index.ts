@@ -1,4 +1,4 @@
-import { lineFigure, planeFigure } from '#app/landscape/figures/sections.ts';
+import { lineFigure, planeFigures } from '#app/landscape/figures/sections.ts';
 import { sections } from '../sections.ts';
 import { couplingFigure } from './coupling.ts';
 import { gradientScatterFigure } from './gradient-scatter.ts';
@@ -18,5 +18,5 @@ export const survivalFigures: readonly SurvivalFigure[] = [
   accuraciesFigure,
   subsetLossesFigure,
   lineFigure(sections),
-  planeFigure(sections),
+  ...planeFigures(sections),
 ];
