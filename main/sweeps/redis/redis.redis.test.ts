@@ -303,16 +303,21 @@ describe('a Redis queue', () => {
     const worker = startWorker(queue);
     const victim = startWorker(queue);
     const seen = new Map<string, Set<SweepWorker['state']>>();
-    const found = await results(on(queue), work(14, 12_000), {
+    const isVictim = (name: string): boolean => name.endsWith(String(victim.pid));
+    // More than is trained before a silent worker counts as lost, however fast the machine; it is given up then.
+    const told = new AbortController();
+    const found = await results(on(queue), work(400, 12_000), {
+      signal: told.signal,
       onEvent(event, count) {
         if (event.kind !== 'workers') return;
-        if (count > 1 && count < 5) void end(victim, 'SIGKILL');
+        if (count > 1 && victim.signalCode === null) void end(victim, 'SIGKILL');
         for (const { name, state } of event.workers) seen.set(name, (seen.get(name) ?? new Set()).add(state));
+        if (event.workers.some(({ name, state }) => isVictim(name) && state === 'lost')) told.abort();
       },
     });
     clearInterval(strange);
     client.disconnect();
-    expect(found.size).toBe(14);
+    expect(found.size).toBeGreaterThan(1);
     const states = (suffix: string): SweepWorker['state'][] => [...([...seen].find(([name]) => name.endsWith(suffix))?.[1] ?? [])];
     expect(states('stranger')).toEqual(['other version']);
     expect(states(String(worker.pid))).toContain('training');
