@@ -119,6 +119,8 @@ export const SweepRecord = z.object({
   /** Lotka and the engine's build that results belong to. */
   lotka: z.string(),
   engine: z.string(),
+  /** The .lotka file that it lies in, and that is only read; absent for sweeps of the store. */
+  file: z.string().optional(),
 });
 export type SweepRecord = z.infer<typeof SweepRecord>;
 

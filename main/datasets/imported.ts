@@ -133,6 +133,32 @@ export async function saveImported(root: string, files: Files, data: ImportedDat
   return record;
 }
 
+/** Where an imported dataset lies. */
+export const importedFolder = folderOf;
+
+/**
+ * Takes in a dataset whose files `write` puts into a folder. It appears complete or not at all.
+ * @returns whether it was taken in: one that is there already, and can be read, is the same by its id
+ * @throws LotkaError `store-corrupt` if what was written is no dataset of that id, `disk-full` and the like
+ */
+export async function adoptImported(root: string, id: string, write: (folder: string) => Promise<void>): Promise<boolean> {
+  if (importedIds(root).includes(id)) return false;
+  const folder = folderOf(root, id);
+  const prepared = join(root, 'datasets', `.new-${id}`);
+  try {
+    rmSync(prepared, { recursive: true, force: true });
+    mkdirSync(prepared, { recursive: true });
+    await write(prepared);
+    renameSync(prepared, folder);
+    readImported(root, id);
+    return true;
+  } catch (error) {
+    rmSync(prepared, { recursive: true, force: true });
+    if (error instanceof LotkaError) rmSync(folder, { recursive: true, force: true });
+    throw diskError(error, folder);
+  }
+}
+
 /** Moves a dataset to the trash. @throws LotkaError `not-found` */
 export function removeImported(root: string, id: string): void {
   if (!importedIds(root).includes(id)) throw new LotkaError('not-found', `There is no imported dataset "${id}" in the store ${root}.`);

@@ -191,6 +191,22 @@ export class Runs {
     this.tell(record.id);
   }
 
+  /** True for runs of the store; false for those that lie in a file, or nowhere. */
+  isOwn(id: string): boolean {
+    try {
+      return this.record(id).file === undefined;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Takes in a run whose files `write` puts into a folder. @throws LotkaError `disk-full` and the like */
+  async adopt(id: string, write: (folder: string) => Promise<void>): Promise<void> {
+    await this.store.adopt(id, write);
+    this.removed.delete(id);
+    this.tell(id);
+  }
+
   /** Goes on from a step of a run with some parameters changed, or on another backend; what was before is copied. */
   async fork(
     source: string,

@@ -5,12 +5,14 @@ import type { BackendName } from '#app/engine/types.ts';
 import { Backend } from '#app/protocol/backend.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Handlers } from '#app/protocol/define.ts';
+import { ReceivedFiles } from '#main/archives/received.ts';
 import { Uploads } from '#main/datasets/uploads.ts';
 import { storeLocation } from '#main/store/location.ts';
 import { Store } from '#main/store/store.ts';
 import { listBackends, requireBackend } from '#main/workers/backends.ts';
 import { Sweeps } from '#main/sweeps/sweeps.ts';
 import { Pool } from '#main/workers/pool.ts';
+import { archiveHandlers } from './archives.ts';
 import { latestBench } from './bench.ts';
 import { watchChanges } from './changes.ts';
 import { claimsCost } from './claims-cost.ts';
@@ -61,6 +63,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const sweeps = new Sweeps({ runs, pool, experimentById, bytesPerRun: memory });
   const measures = new Measures(runs, pool);
   const uploads = options.uploads ?? new Uploads();
+  const received = new ReceivedFiles();
   // A window will want to train soon; a command may not.
   if (options.host !== 'cli') pool.warm();
 
@@ -109,6 +112,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     'export.curves': exportCurvesHandler(runs, experimentById),
     'export.picture': exportPictureHandler(runs, experimentById),
 
+    ...archiveHandlers({ store, runs, sweeps, received }),
     ...sweepHandlers(sweeps, runs),
     ...datasetHandlers(store, uploads),
   };
@@ -121,6 +125,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     pool,
     close: async () => {
       uploads.close();
+      received.close();
       await sweeps.close();
       await runs.close();
       store.close();

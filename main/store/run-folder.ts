@@ -7,7 +7,6 @@
  *   frames/<name>.steps.npy    their steps
  *   checkpoints/<step>.npz     what resume and replay start from
  */
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Checkpoint } from '#app/engine/types.ts';
@@ -15,6 +14,7 @@ import { LotkaError } from '#app/protocol/errors.ts';
 import { RecordingInfo, RunRecord } from '#app/protocol/contract.ts';
 import { bytesPerElement, elements, product, readNpyHeader, type NpyArray, type NpyType } from '#app/runs/npy.ts';
 import { readCheckpoint } from '#app/runs/npz.ts';
+import { listParts, readPart, withPart, type OpenPart } from './parts.ts';
 
 export type Recording = z.infer<typeof RecordingInfo>;
 
@@ -28,14 +28,15 @@ export const checkpointPath = (folder: string, step: number): string => join(fol
 function readJson<T>(path: string, schema: z.ZodType<T>, consequence: string): T {
   const damaged = (how: string, cause: unknown): LotkaError =>
     new LotkaError('store-corrupt', `${path} ${how}, so ${consequence}; restore it from a copy or delete the run.`, { cause });
-  let text: string;
+  let bytes: Uint8Array | null;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readPart(path);
   } catch (cause) {
     throw damaged('cannot be read', cause);
   }
+  if (!bytes) throw damaged('is not there', null);
   try {
-    return schema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
     throw damaged('is damaged', cause);
   }
@@ -65,7 +66,7 @@ const noFile: GrownInfo = { type: null, rows: 0, rowShape: [], dataOffset: 0, ro
  * @throws LotkaError `store-corrupt` if what is there is no such file.
  */
 export function grownInfo(path: string): GrownInfo {
-  return withFile<GrownInfo>(path, noFile, (file, size) => infoOf(file, size, path));
+  return withGrown(path, noFile, (part) => infoOf(part, path));
 }
 
 /**
@@ -74,36 +75,23 @@ export function grownInfo(path: string): GrownInfo {
  */
 export function readGrown(path: string, from = 0, to = Infinity): GrownInfo & { readonly from: number; readonly values: NpyArray } {
   const nothing = { ...noFile, from: 0, values: new Float64Array(0) as NpyArray };
-  return withFile(path, nothing, (file, size) => {
-    const info = infoOf(file, size, path);
+  return withGrown(path, nothing, (part) => {
+    const info = infoOf(part, path);
     const first = Math.min(from, info.rows);
     const last = Math.max(first, Math.min(to, info.rows));
     const bytes = new Uint8Array((last - first) * info.rowBytes);
-    readFully(file, bytes, info.dataOffset + first * info.rowBytes);
+    part.read(bytes, info.dataOffset + first * info.rowBytes);
     return { ...info, from: first, values: elements(info.type, bytes) };
   });
 }
 
-function withFile<T>(path: string, missing: T, use: (file: number, size: number) => T): T {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return missing;
-    throw error;
-  }
-  try {
-    const { size } = fstatSync(file);
-    // An empty file is one whose first write never happened.
-    return size === 0 ? missing : use(file, size);
-  } finally {
-    closeSync(file);
-  }
-}
+/** An empty file is one whose first write never happened. */
+const withGrown = <T>(path: string, missing: T, use: (part: OpenPart) => T): T =>
+  withPart(path, missing, (part) => (part.size === 0 ? missing : use(part)));
 
-function infoOf(file: number, size: number, path: string): GrownInfo & { readonly type: NpyType } {
+function infoOf({ size, read }: OpenPart, path: string): GrownInfo & { readonly type: NpyType } {
   const head = new Uint8Array(Math.min(size, 4096 + 16));
-  readFully(file, head, 0);
+  read(head, 0);
   const header = readNpyHeader(head, path);
   if (header.shape.length === 0) throw new LotkaError('store-corrupt', `${path} holds one number where rows should be.`);
   const rowShape = header.shape.slice(1);
@@ -118,23 +106,9 @@ function infoOf(file: number, size: number, path: string): GrownInfo & { readonl
   };
 }
 
-function readFully(file: number, into: Uint8Array, position: number): void {
-  for (let done = 0; done < into.length;) {
-    const count = readSync(file, into, done, into.length - done, position + done);
-    if (count === 0) throw new LotkaError('store-corrupt', 'A file of the store became shorter while it was read; try again.');
-    done += count;
-  }
-}
-
 /** Steps of the checkpoints of a run that lie at or before `last`, ascending. */
 export function checkpointSteps(folder: string, last = Infinity): number[] {
-  let names: string[];
-  try {
-    names = readdirSync(join(folder, 'checkpoints'));
-  } catch {
-    return [];
-  }
-  return names
+  return listParts(join(folder, 'checkpoints'))
     .filter((name) => /^\d+\.npz$/.test(name))
     .map((name) => Number.parseInt(name, 10))
     .filter((step) => step <= last)
@@ -144,12 +118,8 @@ export function checkpointSteps(folder: string, last = Infinity): number[] {
 /** @throws LotkaError `store-corrupt` if the file is missing or damaged. */
 export function loadCheckpoint(folder: string, step: number): Checkpoint {
   const path = checkpointPath(folder, step);
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw new LotkaError('store-corrupt', `${path} cannot be read.`, { cause });
-  }
+  const bytes = readPart(path);
+  if (!bytes) throw new LotkaError('store-corrupt', `${path} cannot be read.`);
   const checkpoint = readCheckpoint(bytes, path);
   if (checkpoint.step !== step) throw new LotkaError('store-corrupt', `${path} holds step ${checkpoint.step}.`);
   return checkpoint;

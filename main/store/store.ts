@@ -17,6 +17,7 @@ import { ClaimResult, RunId, type RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { lastStep } from '#app/runs/record.ts';
 import { diskError, diskFiles, withSentences, type Files } from './files.ts';
+import { Guests, requireOwn } from '#main/archives/guests.ts';
 import { FolderRun } from './folder-run.ts';
 import { lockHolder, takeLock } from './lock.ts';
 import { checkpointSteps, commonRows, readRecord, readRecording, recordingPath, recordPath, type Recording } from './run-folder.ts';
@@ -44,6 +45,8 @@ export class Store {
   readonly root: string;
   readonly files: Files;
   readonly readOnly: boolean;
+  /** Files that are open beside the store; what is in the store goes before what is in them. */
+  readonly guests = new Guests();
   private readonly index: RunIndex;
   private readonly unlock: () => void;
   /** Nobody trains the runs and sweeps that say they train. */
@@ -80,8 +83,10 @@ export class Store {
     }
   }
 
+  /** Where a run lies: in the store, or in a file that is open. */
   folderOf(id: string): string {
-    return join(this.root, 'runs', RunId.parse(id));
+    const own = this.ownFolder(id);
+    return this.index.get(id) ? own : (this.guests.folderOf('runs', id) ?? own);
   }
 
   list(query: RunQuery): { runs: RunRecord[]; total: number } {
@@ -90,15 +95,16 @@ export class Store {
 
   /** @throws LotkaError `not-found`. */
   get(id: string): RunRecord {
-    const record = this.index.get(id);
+    const record = this.index.get(id) ?? this.guests.run(id);
     if (!record) throw new LotkaError('not-found', `There is no run "${id}" in the store ${this.root}.`);
     return record;
   }
 
-  /** The same for somebody who will change the run. @throws LotkaError `store-corrupt` if its files cannot be read. */
+  /** The same for somebody who will change the run. @throws LotkaError `conflict` if it lies in a file, `store-corrupt` if it cannot be read. */
   getWhole(id: string): RunRecord {
     const record = this.get(id);
-    this.readOwn(id);
+    requireOwn(record);
+    recordIn(this.ownFolder(id), id);
     return record;
   }
 
@@ -110,7 +116,10 @@ export class Store {
 
   /** The run as recorded so far. @throws LotkaError `not-found` or `store-corrupt`. */
   open(id: string): FolderRun {
-    return new FolderRun(this.folderOf(id), this.getWhole(id));
+    const record = this.get(id);
+    const folder = this.folderOf(id);
+    recordIn(folder, id);
+    return new FolderRun(folder, record);
   }
 
   /**
@@ -118,20 +127,36 @@ export class Store {
    * @throws LotkaError `conflict` if the id is taken, `disk-full` and the like.
    */
   async create(record: RunRecord, recording: Recording): Promise<RunWriter> {
-    const folder = this.folderOf(record.id);
-    if (existsSync(folder)) throw new LotkaError('conflict', `There is a run "${record.id}" already.`);
-    const prepared = join(this.root, 'runs', `.new-${record.id}`);
-    try {
-      for (const part of ['series', 'frames', 'checkpoints']) mkdirSync(join(prepared, part), { recursive: true });
+    const folder = await this.place(record.id, async (prepared) => {
       await this.files.writeAtomic(recordingPath(prepared), `${JSON.stringify(recording, null, 2)}\n`);
       await this.files.writeAtomic(recordPath(prepared), `${JSON.stringify(record, null, 2)}\n`);
+    });
+    this.index.put(record, modifiedAt(recordPath(folder)));
+    return new RunWriter(folder, recording, this.files);
+  }
+
+  /**
+   * Takes in a run whose files `write` puts into a folder. It appears complete or not at all.
+   * @throws LotkaError `conflict` if the id is taken, `disk-full` and the like.
+   */
+  async adopt(id: string, write: (folder: string) => Promise<void>): Promise<void> {
+    await this.place(id, write);
+    this.read(id);
+  }
+
+  private async place(id: string, write: (folder: string) => Promise<void>): Promise<string> {
+    const folder = this.ownFolder(id);
+    if (existsSync(folder)) throw new LotkaError('conflict', `There is a run "${id}" already.`);
+    const prepared = join(this.root, 'runs', `.new-${id}`);
+    try {
+      for (const part of ['series', 'frames', 'checkpoints']) mkdirSync(join(prepared, part), { recursive: true });
+      await write(prepared);
       renameSync(prepared, folder);
     } catch (error) {
       rmSync(prepared, { recursive: true, force: true });
       throw diskError(error, folder);
     }
-    this.index.put(record, modifiedAt(recordPath(folder)));
-    return new RunWriter(folder, recording, this.files);
+    return folder;
   }
 
   /**
@@ -139,7 +164,7 @@ export class Store {
    * @param step Frames and checkpoints after it are dropped: they come again with the same bits.
    */
   async reopen(id: string, rows: number, step: number): Promise<RunWriter> {
-    const folder = this.folderOf(id);
+    const folder = this.ownFolder(id);
     const writer = new RunWriter(folder, readRecording(folder), this.files);
     await writer.truncateTo(rows, step);
     return writer;
@@ -147,7 +172,7 @@ export class Store {
 
   /** Writes `run.json`, then the index. */
   async save(record: RunRecord, writer?: RunWriter): Promise<void> {
-    const path = recordPath(this.folderOf(record.id));
+    const path = recordPath(this.ownFolder(record.id));
     if (writer) await writer.writeRecord(record);
     else await this.files.writeAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
     this.index.put(record, modifiedAt(path));
@@ -155,14 +180,14 @@ export class Store {
 
   /** Moves a run to the trash. */
   delete(id: string): void {
-    this.get(id);
-    renameSync(this.folderOf(id), join(this.root, 'trash', id));
+    requireOwn(this.get(id));
+    renameSync(this.ownFolder(id), join(this.root, 'trash', id));
     this.index.remove(id);
   }
 
   /** Deletes the folder of a run for good, if there is one. */
   remove(id: string): void {
-    rmSync(this.folderOf(id), { recursive: true, force: true });
+    rmSync(this.ownFolder(id), { recursive: true, force: true });
     this.index.remove(id);
   }
 
@@ -170,7 +195,7 @@ export class Store {
   restore(id: string): RunRecord {
     const trashed = join(this.root, 'trash', RunId.parse(id));
     if (!existsSync(trashed)) throw new LotkaError('not-found', `There is no run "${id}" in the trash of ${this.root}.`);
-    renameSync(trashed, this.folderOf(id));
+    renameSync(trashed, this.ownFolder(id));
     this.read(id);
     return this.get(id);
   }
@@ -242,7 +267,7 @@ export class Store {
     const known = this.index.known();
     this.index.together(() => {
       for (const id of runFolders(this.root)) {
-        const unchanged = known.get(id) === modifiedAt(recordPath(this.folderOf(id))) && !isLive(this.index.get(id));
+        const unchanged = known.get(id) === modifiedAt(recordPath(this.ownFolder(id))) && !isLive(this.index.get(id));
         known.delete(id);
         if (!unchanged) this.read(id);
       }
@@ -250,12 +275,8 @@ export class Store {
     });
   }
 
-  private readOwn(id: string): RunRecord {
-    const folder = this.folderOf(id);
-    const record = readRecord(folder);
-    if (record.id !== id)
-      throw new LotkaError('store-corrupt', `${recordPath(folder)} describes the run ${record.id}; give the folder that name.`);
-    return record;
+  private ownFolder(id: string): string {
+    return join(this.root, 'runs', RunId.parse(id));
   }
 
   /** A full disk keeps an old status in a file, but must not keep the store shut. */
@@ -268,10 +289,10 @@ export class Store {
   }
 
   private read(id: string): void {
-    const folder = this.folderOf(id);
+    const folder = this.ownFolder(id);
     const path = recordPath(folder);
     try {
-      const record = this.readOwn(id);
+      const record = recordIn(folder, id);
       const settled = isLive(record) && this.abandoned ? interrupted(record, folder) : record;
       if (settled !== record && !this.readOnly) this.tryWrite(path, settled);
       this.index.put(settled, modifiedAt(path));
@@ -280,6 +301,14 @@ export class Store {
       this.index.put(unreadable(id, error.message), modifiedAt(path));
     }
   }
+}
+
+/** The record in a folder. @throws LotkaError `store-corrupt` if it cannot be read or is another's */
+function recordIn(folder: string, id: string): RunRecord {
+  const record = readRecord(folder);
+  if (record.id !== id)
+    throw new LotkaError('store-corrupt', `${recordPath(folder)} describes the run ${record.id}; give the folder that name.`);
+  return record;
 }
 
 const isLive = (record: RunRecord | null): boolean => record?.status === 'running' || record?.status === 'queued';

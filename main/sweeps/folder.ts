@@ -11,6 +11,7 @@ import { LotkaError } from '#app/protocol/errors.ts';
 import { SweepRecord, TrialResult } from '#app/protocol/sweep.ts';
 import { trialName } from '#app/sweeps/trials.ts';
 import type { Files, GrowingFile } from '#main/store/files.ts';
+import { readPart } from '#main/store/parts.ts';
 
 export const sweepPath = (folder: string): string => join(folder, 'sweep.json');
 export const resultsPath = (folder: string): string => join(folder, 'results.jsonl');
@@ -34,8 +35,11 @@ export function readSweep(folder: string): SweepRecord {
     });
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
+    const bytes = readPart(path);
+    if (!bytes) throw damaged('cannot be read');
+    content = JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
+    if (cause instanceof LotkaError) throw cause;
     throw damaged(cause instanceof SyntaxError ? 'is damaged' : 'cannot be read', cause);
   }
   const format = (content as { format?: unknown } | null)?.format;
@@ -57,13 +61,9 @@ const newestFormat = SweepRecord.shape.format.value;
  */
 export function readResults(folder: string): Map<string, TrialResult> {
   const results = new Map<string, TrialResult>();
-  let text: string;
-  try {
-    text = readFileSync(resultsPath(folder), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return results;
-    throw error;
-  }
+  const bytes = readPart(resultsPath(folder));
+  if (!bytes) return results;
+  const text = new TextDecoder().decode(bytes);
   // What stands behind the last end of a line is torn, even if it can be read: the next write cuts it off.
   for (const line of text.split('\n').slice(0, -1)) {
     const result = resultOf(line);

@@ -34,24 +34,39 @@ export class SweepStore {
 
   /** @throws LotkaError `not-found`, `store-newer` or `store-corrupt` */
   read(id: string): SweepRecord {
-    if (!existsSync(this.folderOf(id))) throw new LotkaError('not-found', `There is no sweep "${id}" in the store ${this.#store.root}.`);
+    if (!this.#store.guests.sweep(id) && !existsSync(this.#ownFolder(id)))
+      throw new LotkaError('not-found', `There is no sweep "${id}" in the store ${this.#store.root}.`);
     const record = readSweep(this.folderOf(id));
     if (record.id !== id)
       throw new LotkaError('store-corrupt', `${sweepPath(this.folderOf(id))} describes the sweep ${record.id}; give the folder that name.`);
     return record;
   }
 
+  /** Where a sweep lies: in the store, or in a file that is open. */
   folderOf(id: string): string {
+    const own = this.#ownFolder(id);
+    return existsSync(own) ? own : (this.#store.guests.folderOf('sweeps', id) ?? own);
+  }
+
+  #ownFolder(id: string): string {
     return join(this.#root, SweepId.parse(id));
   }
 
-  /** Makes the folder of a new sweep: it appears complete or not at all. @throws LotkaError `disk-full` and the like */
-  async create(record: SweepRecord): Promise<void> {
-    const folder = this.folderOf(record.id);
-    const prepared = join(this.#root, `.new-${record.id}`);
+  /** Makes the folder of a new sweep. @throws LotkaError `disk-full` and the like */
+  create(record: SweepRecord): Promise<void> {
+    return this.adopt(record.id, (prepared) => this.#store.files.writeAtomic(sweepPath(prepared), textOf(record)));
+  }
+
+  /**
+   * Takes in a sweep whose files `write` puts into a folder. It appears complete or not at all.
+   * @throws LotkaError `disk-full` and the like
+   */
+  async adopt(id: string, write: (folder: string) => Promise<void>): Promise<void> {
+    const folder = this.#ownFolder(id);
+    const prepared = join(this.#root, `.new-${id}`);
     try {
       mkdirSync(prepared, { recursive: true });
-      await this.#store.files.writeAtomic(sweepPath(prepared), textOf(record));
+      await write(prepared);
       renameSync(prepared, folder);
     } catch (error) {
       rmSync(prepared, { recursive: true, force: true });
@@ -60,7 +75,7 @@ export class SweepStore {
   }
 
   save(record: SweepRecord): Promise<void> {
-    return this.#store.files.writeAtomic(sweepPath(this.folderOf(record.id)), textOf(record));
+    return this.#store.files.writeAtomic(sweepPath(this.#ownFolder(record.id)), textOf(record));
   }
 
   results(id: string): ReturnType<typeof readResults> {
@@ -68,19 +83,19 @@ export class SweepStore {
   }
 
   openResults(id: string): ResultsFile {
-    return new ResultsFile(this.folderOf(id), this.#store.files);
+    return new ResultsFile(this.#ownFolder(id), this.#store.files);
   }
 
   /** Moves a sweep to the trash. */
   delete(id: string): void {
     mkdirSync(join(this.#store.root, sweepTrash), { recursive: true });
-    renameSync(this.folderOf(id), this.#trashed(id));
+    renameSync(this.#ownFolder(id), this.#trashed(id));
   }
 
   /** Brings a sweep back from the trash. @throws LotkaError `not-found` */
   restore(id: string): SweepRecord {
     if (!existsSync(this.#trashed(id))) throw new LotkaError('not-found', `There is no sweep "${id}" in the trash of ${this.#store.root}.`);
-    renameSync(this.#trashed(id), this.folderOf(id));
+    renameSync(this.#trashed(id), this.#ownFolder(id));
     return this.#settled(this.read(id));
   }
 
@@ -90,8 +105,8 @@ export class SweepStore {
     for (const name of readdirSync(this.#root))
       if (name.startsWith('.new-')) rmSync(join(this.#root, name), { recursive: true, force: true });
     for (const id of this.#ids())
-      for (const name of readdirSync(this.folderOf(id)))
-        if (name.startsWith('sweep.json.') && name.endsWith('.tmp')) rmSync(join(this.folderOf(id), name), { force: true });
+      for (const name of readdirSync(this.#ownFolder(id)))
+        if (name.startsWith('sweep.json.') && name.endsWith('.tmp')) rmSync(join(this.#ownFolder(id), name), { force: true });
   }
 
   #trashed(id: string): string {

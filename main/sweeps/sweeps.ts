@@ -12,6 +12,7 @@ import type {
 import { isResumable, runId } from '#app/runs/record.ts';
 import { refinedPoints } from '#app/sweeps/points.ts';
 import { trialName } from '#app/sweeps/trials.ts';
+import { requireOwn } from '#main/archives/guests.ts';
 import { packageVersion } from '#main/paths.ts';
 import { Notifier } from '#main/service/notifier.ts';
 import type { Runs } from '#main/service/runs.ts';
@@ -69,13 +70,13 @@ export class Sweeps {
 
   /** @throws LotkaError `not-found` */
   record(id: string): SweepRecord {
-    const record = this.#records.get(id);
+    const record = this.#records.get(id) ?? this.#parts.runs.store.guests.sweep(id);
     if (!record) throw new LotkaError('not-found', `There is no sweep "${id}" in the store ${this.#parts.runs.store.root}.`);
     return record;
   }
 
   has(id: string): boolean {
-    return this.#records.has(id);
+    return this.#records.has(id) || this.#parts.runs.store.guests.sweep(id) !== null;
   }
 
   /** With its results. @throws LotkaError `not-found`, `store-newer` or `store-corrupt` */
@@ -91,6 +92,12 @@ export class Sweeps {
     this.#open.set(id, sweep);
     this.#forgetIdle();
     return sweep;
+  }
+
+  /** The same for somebody who will change it. @throws LotkaError `conflict` if it lies in a file */
+  #own(id: string): Sweep {
+    requireOwn(this.record(id));
+    return this.sweep(id);
   }
 
   /** Every result, in the order of (point, seed). */
@@ -159,14 +166,14 @@ export class Sweeps {
 
   /** Stops training; resolves when everything that was told is written. @throws LotkaError `conflict` if it does not train */
   async pause(id: string): Promise<void> {
-    const sweep = this.sweep(id);
+    const sweep = this.#own(id);
     if (!sweep.busy) throw new LotkaError('conflict', `Sweep ${id} is not training, so it cannot be paused.`);
     await sweep.halt({ status: 'paused', message: null });
   }
 
   /** Trains what is missing. @throws LotkaError `conflict` if nothing is, `unavailable` if the place or backend is not there */
   async resume(id: string): Promise<void> {
-    const sweep = this.sweep(id);
+    const sweep = this.#own(id);
     if (sweep.busy) return;
     if (sweep.missing().length === 0) {
       const { failed } = sweep.record;
@@ -182,14 +189,14 @@ export class Sweeps {
 
   /** Trains failed trials again. @throws LotkaError `conflict` if there are none */
   async retry(id: string): Promise<void> {
-    const sweep = this.sweep(id);
+    const sweep = this.#own(id);
     if (sweep.retry() === 0) throw new LotkaError('conflict', `No trial of sweep ${id} failed.`);
     await this.#goOn(sweep);
   }
 
   /** Adds seeds to every point. A sweep that was finished trains them; one that is paused stays so. */
   async addSeeds(id: string, count: number): Promise<void> {
-    const { seeds, ...definition } = this.sweep(id).record.definition;
+    const { seeds, ...definition } = this.#own(id).record.definition;
     if (seeds.parameters.length === 0)
       throw new LotkaError('bad-input', `Sweep ${id} varies no seed, so every further training of a point would be the same.`);
     await this.#extend(id, { definition: { ...definition, seeds: { ...seeds, count: seeds.count + count } } });
@@ -197,7 +204,7 @@ export class Sweeps {
 
   /** Adds points halfway between those of a grid within a region. @returns how many */
   async refine(id: string, region: Readonly<Record<string, readonly [number, number]>>): Promise<number> {
-    const sweep = this.sweep(id);
+    const sweep = this.#own(id);
     const { definition, added } = sweep.record;
     const points = refinedPoints(sweep.experiment, definition, added, region);
     if (points.length > 0) await this.#extend(id, { added: [...added, ...points] });
@@ -205,18 +212,37 @@ export class Sweeps {
   }
 
   async rename(id: string, name: string): Promise<void> {
-    const sweep = this.sweep(id);
+    const sweep = this.#own(id);
     await sweep.change({ definition: { ...sweep.record.definition, name } });
   }
 
   /** Moves a sweep to the trash. */
   async delete(id: string): Promise<void> {
-    this.record(id);
+    requireOwn(this.record(id));
     await this.#open.get(id)?.halt({ status: 'paused', message: null });
     this.#store.delete(id);
     this.#open.delete(id);
     this.#records.delete(id);
     this.#tell(id, true);
+  }
+
+  /** True for sweeps of the store; false for those that lie in a file, or nowhere. */
+  isOwn(id: string): boolean {
+    return this.#records.has(id);
+  }
+
+  /** Takes in a sweep whose files `write` puts into a folder. @throws LotkaError `disk-full` and the like */
+  async adopt(id: string, write: (folder: string) => Promise<void>): Promise<void> {
+    await this.#store.adopt(id, write);
+    this.#open.delete(id);
+    this.#records.set(id, this.#store.read(id));
+    this.#tell(id, true);
+  }
+
+  /** Where a sweep lies, whole up to what was told. */
+  folderOf(id: string): string {
+    this.record(id);
+    return this.#store.folderOf(id);
   }
 
   restore(id: string): void {
