@@ -1,23 +1,10 @@
 /** A figure leaves as a file and comes back: dropped on the window it opens its run, or has it trained again to the same bits. */
 import { Atlas } from './pages/atlas.ts';
+import { dropFile } from './pages/drop.ts';
 import { RunScreen } from './pages/run.ts';
 import { expect, test } from './workbench.ts';
-import type { Workbench } from './workbench.ts';
 
 test.setTimeout(180_000);
-
-/** Drops a file in the middle of the window. */
-async function drop({ page }: Workbench, name: string, bytes: Buffer): Promise<void> {
-  const data = await page.evaluateHandle(
-    ({ name: called, base64 }) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], called));
-      return transfer;
-    },
-    { name, base64: bytes.toString('base64') },
-  );
-  await page.dispatchEvent('main', 'drop', { dataTransfer: data });
-}
 
 const signals = (bytes: Buffer): string =>
   bytes
@@ -44,14 +31,14 @@ test('an exported figure opens the run it shows, and has it trained again when i
   expect(pdf.bytes.subarray(0, 5).toString()).toBe('%PDF-');
 
   await atlas.open();
-  await drop(workbench, pdf.name, pdf.bytes);
+  await dropFile(workbench, pdf.name, pdf.bytes);
   await expect(page).toHaveURL(address);
   await expect.poll(() => run.shownStep()).toBe(step);
 
   // The run is gone for good; what is trained again is the same run.
   await page.keyboard.press('Delete');
   await expect(page).toHaveURL(/#\/runs$/);
-  await drop(workbench, csv.name, csv.bytes);
+  await dropFile(workbench, csv.name, csv.bytes);
   await expect(page.getByText(/It is trained again, to the same bits/)).toBeVisible();
   await expect(run.status('finished')).toBeVisible({ timeout: 60_000 });
   expect(page.url()).not.toBe(address);
@@ -59,7 +46,7 @@ test('an exported figure opens the run it shows, and has it trained again when i
   expect(signals(again.bytes)).toBe(signals(csv.bytes));
 
   // A drawing of somebody else is not data.
-  await drop(workbench, 'other.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
+  await dropFile(workbench, 'other.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
   await expect(page.getByText(/"other\.svg" does not say which run it shows/)).toBeVisible();
   expect(workbench.complaints).toEqual([]);
 });

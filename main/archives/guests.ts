@@ -31,12 +31,11 @@ export class Guests {
 
   /**
    * Opens a file, or finds it among those that are open if it has not changed.
-   * @param file What people call it, where that is not the name it lies under.
    * @throws LotkaError `not-found`, `unavailable`, `store-newer`, or `bad-input` if it is no such file or a damaged one
    */
-  open(path: string, file = basename(path)): Guest {
+  open(path: string): Guest {
     const known = [...this.#open.values()].find((guest) => guest.path === path);
-    const guest = readGuest(path, file, known?.id ?? `file-${this.#count + 1}`);
+    const guest = readGuest(path, known?.id ?? `file-${this.#count + 1}`);
     if (!known) this.#count++;
     this.#open.delete(guest.id);
     this.#open.set(guest.id, guest);
@@ -83,7 +82,8 @@ export function requireOwn(record: { readonly id: string; readonly file?: string
     throw new LotkaError('conflict', `${record.id} lies in "${record.file}", which is only read; keep a copy of it first.`);
 }
 
-function readGuest(path: string, file: string, id: string): Guest {
+function readGuest(path: string, id: string): Guest {
+  const file = basename(path);
   const parts = partsOf(path);
   const manifest = readPart(insideOf(path, manifestName));
   if (!manifest) throw new LotkaError('bad-input', `"${file}" is no .lotka file: it does not say what it holds.`);

@@ -24,18 +24,20 @@ export class ReceivedFiles {
   /** @throws LotkaError `disk-full` and the like */
   begin(name: string, length: number): string {
     const id = `received-${++this.#count}`;
-    const file = basename(name.replaceAll('\\', '/'));
+    const bare = basename(name.replaceAll('\\', '/'));
+    const file = /^\.*$/.test(bare) ? 'received.lotka' : bare;
     const folder = mkdtempSync(join(tmpdir(), 'lotka-'));
-    const path = join(folder, 'received.lotka');
+    // Sentences about a file call it by its name.
+    const path = join(folder, file);
     this.#coming.set(id, { file, folder, path, length, descriptor: openSync(path, 'w'), received: 0 });
     return id;
   }
 
   /**
-   * The next piece. @returns where the file lies once it is whole, else null
+   * The next piece. @returns path of the file once it is whole, else null
    * @throws LotkaError `bad-input` for a piece that is not the next, `not-found`, `disk-full`
    */
-  add(id: string, offset: number, piece: Uint8Array): { path: string; file: string } | null {
+  add(id: string, offset: number, piece: Uint8Array): string | null {
     const coming = this.#coming.get(id);
     if (!coming) throw new LotkaError('not-found', 'The file is no longer expected; choose it again.');
     const { descriptor, file, folder, path, length } = coming;
@@ -54,7 +56,7 @@ export class ReceivedFiles {
     closeSync(descriptor);
     this.#coming.delete(id);
     this.#folders.set(path, folder);
-    return { path, file };
+    return path;
   }
 
   /** Removes a file that had arrived; other paths are left alone. */

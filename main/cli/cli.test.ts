@@ -330,3 +330,38 @@ describe('other commands', () => {
     expect(lotka(['--version']).out.trim()).toMatch(/^\d+\.\d+\.\d+$/);
   });
 });
+
+describe('lotka pack and unpack', () => {
+  it('takes a run to another store, and exports from a file without keeping it', () => {
+    const { run } = JSON.parse(lotka(['run', 'survival', ...tiny, '--steps', '60', '--json']).out) as { run: string };
+    const file = join(store, 'one.lotka');
+    expect(lotka(['pack', run, '--out', file, '--title', 'one run']).errors).toContain(`wrote ${file}`);
+    const other = { LOTKA_STORE: temporaryFolder() };
+    expect(lotka(['unpack', file, '--look'], other)).toMatchObject({ code: 0, out: expect.stringContaining(run) as string });
+    expect(lotka(['unpack', file, '--check'], other).errors).toContain('everything in it is as it was written');
+    const csv = (args: string[], environment: Record<string, string>) => {
+      const out = join(store, 'signals.csv');
+      const { code, errors } = lotka(['export', run, 'signals', '--format', 'csv', '--out', out, ...args], environment);
+      expect(errors).toContain('wrote');
+      expect(code).toBe(0);
+      return readFileSync(out, 'utf8').replace(/^#.*file.*$/gm, '');
+    };
+    const here = csv([], {});
+    expect(csv(['--from', file], other)).toBe(here);
+    expect(lotka(['runs', 'list', '--json'], other).out).not.toContain(run);
+    expect(lotka(['unpack', file], other)).toMatchObject({ code: 0, out: `${run}\n` });
+    expect(csv([], other)).toBe(here);
+    expect(lotka(['unpack', file], other).errors).toContain(`in the store already: ${run}`);
+  });
+
+  it('refuses what is no such file, and leaves nothing half written', () => {
+    writeFileSync(join(store, 'no.lotka'), 'hello');
+    expect(lotka(['unpack', join(store, 'no.lotka')])).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining('it is no .lotka file') as string,
+    });
+    const { code, errors } = lotka(['pack', 'survival-nowhere', '--out', join(store, 'none.lotka')]);
+    expect([code, errors]).toEqual([2, expect.stringContaining('There is no run "survival-nowhere"')]);
+    expect(lotka(['pack', 'x', '--out', '/nowhere/x.lotka']).code).toBe(2);
+  });
+});

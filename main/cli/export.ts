@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { experimentById, experiments } from '#app/experiments/registry.ts';
 import { figureSizes, sizeNames, type SizeName } from '#app/figures/drawing.ts';
@@ -12,6 +12,7 @@ import type { SweepRecord } from '#app/protocol/sweep.ts';
 import { collect, wholeNumber } from './arguments.ts';
 import { tell } from './output.ts';
 import { parseAssignments } from './parameters.ts';
+import { unwritable } from './writing.ts';
 import { withService } from './with-service.ts';
 
 interface ExportOptions {
@@ -28,6 +29,7 @@ interface ExportOptions {
   readonly seed?: number;
   readonly overlay?: string;
   readonly smoothed?: boolean;
+  readonly from?: string;
   readonly out?: string;
 }
 
@@ -60,11 +62,14 @@ export function addExportCommand(program: Command): void {
     .addOption(new Option('--seed <seed>', 'of a sweep: results of this seed only').argParser(wholeNumber()))
     .option('--overlay <map>', 'of a sweep: a published map laid over it')
     .option('--smoothed', 'of a sweep: smooth boundaries between phases, for looking at only')
+    .option('--from <file>', 'a .lotka file that the run or sweep lies in')
     .option('--out <file>', 'file to write; a name of its own in this folder unless told')
     .action(async (id: string, part: string, options: ExportOptions) => {
       await withService(
         async (client) => {
-          const sweep = (await client.call('sweeps.list', {})).sweeps.find((record) => record.id === id);
+          const opened = options.from === undefined ? null : await client.call('archives.open', { path: resolve(options.from) });
+          const listed = [...(opened?.sweeps ?? []), ...(await client.call('sweeps.list', {})).sweeps];
+          const sweep = listed.find((record) => record.id === id);
           write(sweep ? await mapOf(client, sweep, part, options) : await figureOf(client, id, part, options), options);
         },
         { readOnly: true },
@@ -111,18 +116,4 @@ function write({ name, bytes }: Exported, { out }: ExportOptions): void {
     throw unwritable(error, path);
   }
   tell(`wrote ${path}`);
-}
-
-function unwritable(cause: unknown, path: string): LotkaError {
-  const why: Readonly<Record<string, string>> = {
-    ENOENT: `there is no folder ${dirname(path)}`,
-    ENOTDIR: `${dirname(path)} is not a folder`,
-    EISDIR: 'it is a folder, and --out names a file',
-    EACCES: 'you may not write there',
-    EPERM: 'you may not write there',
-    EROFS: 'nobody may write there',
-    ENOSPC: 'the disk is full',
-  };
-  const code = (cause as NodeJS.ErrnoException).code ?? '';
-  return new LotkaError('bad-input', `${path} cannot be written: ${why[code] ?? (cause as Error).message}.`, { cause });
 }

@@ -5,6 +5,7 @@ import { parseParameters } from '#app/experiments/parameters.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { errorMessage } from '#app/protocol/server.ts';
 import { packageVersion } from '#main/paths.ts';
+import { addArchiveCommands } from './archives.ts';
 import { backendOption, collect, runHelp, wholeNumber } from './arguments.ts';
 import { showBackends } from './backends.ts';
 import { tellCost } from './cost.ts';
@@ -138,6 +139,8 @@ function makeProgram(exit: (code: number) => void): Command {
   addDatasetsCommands(program);
 
   addExportCommand(program);
+
+  addArchiveCommands(program);
 
   program
     .command('serve')

@@ -128,7 +128,7 @@ describe('a sweep in a file', () => {
       name: 'two rates',
       experiment: 'survival',
       preset: null,
-      parameters: small({ steps: 60 }),
+      parameters: small({ steps: 60 }) as Record<string, never>,
       backend: 'wasm' as const,
       axes: [{ kind: 'list' as const, parameter: 'weightDecay', values: [0, 0.5] }],
       sampling: { kind: 'grid' as const },

@@ -29,7 +29,7 @@ export function archiveHandlers({ store, runs, sweeps, received }: ArchiveParts)
     'archives.upload': ({ file, bytes }) => ({ upload: received.begin(file, bytes) }),
     'archives.add': ({ upload, offset, bytes }) => {
       const whole = received.add(upload, offset, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-      return { archive: whole && archiveOf(openReceived(guests, received, whole)) };
+      return { archive: whole === null ? null : archiveOf(openReceived(guests, received, whole)) };
     },
     'archives.close': ({ archive }) => {
       const { path } = guests.get(archive);
@@ -59,9 +59,9 @@ const archiveOf = ({ id, file, bytes, manifest, runs, sweeps, unreadable }: Gues
 });
 
 /** A file that cannot be opened is not kept. */
-function openReceived(guests: Guests, received: ReceivedFiles, { path, file }: { path: string; file: string }): Guest {
+function openReceived(guests: Guests, received: ReceivedFiles, path: string): Guest {
   try {
-    return guests.open(path, file);
+    return guests.open(path);
   } catch (error) {
     received.remove(path);
     throw error;

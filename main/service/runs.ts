@@ -82,7 +82,7 @@ export class Runs {
   }
 
   has(id: string): boolean {
-    return !this.removed.has(id);
+    return !this.removed.has(id) || this.store.guests.run(id) !== null;
   }
 
   recording(id: string): Recording {

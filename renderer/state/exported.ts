@@ -1,4 +1,5 @@
-/** Exported figures that come back: each opens what it shows, or has it trained again. */
+/** Files that come in: those of runs open, exported figures open what they show or have it trained again, others are data. */
+import { archiveExtension } from '#app/archives/layout.ts';
 import { carriedBy, type RunShown, type SweepShown } from '#app/exports/carried.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { Workbench } from './workbench.svelte.ts';
@@ -9,10 +10,11 @@ const data = /\.(csv|parquet|npz)$/i;
 /** A figure is never larger; a file of data may be, and is then not looked into. */
 const mostBytes = 64 * 2 ** 20;
 
-/** Takes a file that was dropped on the window: a figure opens what it shows, anything else is data to learn from. */
+/** Takes a file that was dropped on the window: runs open, a figure opens what it shows, anything else is data to learn from. */
 export async function takeDropped(workbench: Workbench, file: File): Promise<void> {
   try {
-    if (!(await openExported(workbench, file))) workbench.importFile(file);
+    if (file.name.toLowerCase().endsWith(archiveExtension)) await workbench.archives.open(file);
+    else if (!(await openExported(workbench, file))) workbench.importFile(file);
   } catch (error) {
     workbench.toasts.fail(error);
   }

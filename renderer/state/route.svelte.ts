@@ -7,6 +7,7 @@ export type Route =
   | { readonly screen: 'new'; readonly experiment: string; readonly preset: string | null }
   | { readonly screen: 'sweeps' }
   | { readonly screen: 'datasets' }
+  | { readonly screen: 'file'; readonly archive: string }
   | { readonly screen: 'sweep'; readonly sweep: string }
   | { readonly screen: 'new-sweep'; readonly experiment: string; readonly preset: string | null }
   | { readonly screen: 'compare'; readonly runs: readonly string[] };
@@ -23,6 +24,7 @@ export function parseRoute(hash: string): Route {
   if (screen === 'bench') return { screen };
   if (screen === 'sweeps') return { screen };
   if (screen === 'datasets') return { screen };
+  if (screen === 'file' && argument) return { screen, archive: argument };
   if (screen === 'sweep' && argument) return { screen, sweep: argument };
   if (screen === 'compare') return { screen, runs: [...new Set(argument?.split(',').filter(Boolean))].slice(0, mostCompared) };
   if (screen === 'run' && argument) return { screen, run: argument };
@@ -41,6 +43,7 @@ function decodePart(part: string): string {
 
 export function formatRoute(route: Route): string {
   if (route.screen === 'run') return `#/run/${encodeURIComponent(route.run)}`;
+  if (route.screen === 'file') return `#/file/${encodeURIComponent(route.archive)}`;
   if (route.screen === 'sweep') return `#/sweep/${encodeURIComponent(route.sweep)}`;
   if (route.screen === 'compare' && route.runs.length > 0) return `#/compare/${route.runs.map(encodeURIComponent).join(',')}`;
   if (route.screen === 'new' || route.screen === 'new-sweep') {

@@ -10,10 +10,13 @@ import type { SweepDefinition, SweepPlace, SweepRecord } from '#app/protocol/swe
 import { reread } from '#renderer/connect/reread.ts';
 import type { Service } from '#renderer/connect/service.ts';
 import type { SceneControls } from '#renderer/panels/catalogue.ts';
+import { chooseFile } from '#renderer/kit/choose-file.ts';
+import { Archives } from './archives.svelte.ts';
 import { Claims } from './claims.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { Datasets } from './datasets.svelte.ts';
 import { Draft } from './draft.svelte.ts';
+import { takeDropped } from './exported.ts';
 import { LiveRun } from './live-run.svelte.ts';
 import { Measures } from './measures.svelte.ts';
 import { mostCompared, Router, type Route } from './route.svelte.ts';
@@ -49,6 +52,7 @@ export class Workbench {
   readonly runs: Runs;
   readonly sweeps: Sweeps;
   readonly datasets: Datasets;
+  readonly archives: Archives;
   /** True once the stored settings are known, or known to be out of reach. */
   ready = $state(false);
   info = $state.raw<AppInfo | null>(null);
@@ -90,6 +94,7 @@ export class Workbench {
     this.runs = new Runs(service);
     this.sweeps = new Sweeps(service, this.toasts);
     this.datasets = new Datasets(service, this.toasts);
+    this.archives = new Archives(service, this.toasts, this.router);
     this.runs.onRecord((record) => {
       this.run?.notice(record);
       this.comparison?.notice(record);
@@ -114,6 +119,7 @@ export class Workbench {
     void this.runs.follow(signal);
     void this.sweeps.follow(signal);
     void this.datasets.reload();
+    void this.archives.reload();
   }
 
   /** Asks anew what can train here: a backend may have been installed meanwhile, or a setting been changed. */
@@ -281,6 +287,18 @@ export class Workbench {
   #leaveComparison(): void {
     this.comparison?.leave();
     this.comparison = null;
+  }
+
+  /** Lets a person choose a file, and opens it as if it had been dropped. */
+  chooseFile(): void {
+    chooseFile('.lotka,.svg,.png,.pdf,.csv,.npz,.parquet', (file) => void takeDropped(this, file));
+  }
+
+  /** Reads what is shown anew: it may lie elsewhere now. */
+  reopen(): void {
+    this.#leaveRun();
+    this.#leaveSweep();
+    void this.open(this.router.current);
   }
 
   /** Opens the form of an import with a file. */

@@ -48,6 +48,7 @@ export class RecordedService implements Service {
       'runs.list': () => ({ runs: [], total: 0 }),
       'sweeps.list': () => ({ sweeps: [] }),
       'datasets.list': () => ({ datasets: [], unreadable: [] }),
+      'archives.list': () => ({ archives: [] }),
       'app.info': () => ({
         protocol: 1,
         lotka: '0.1.0',

@@ -1,0 +1,10 @@
+import { action } from './action.ts';
+
+export default action({
+  id: 'open-file',
+  group: 'Window',
+  order: 0,
+  title: 'Open a file of runs, or an exported figure',
+  shortcuts: ['Mod+O'],
+  perform: (workbench) => workbench.chooseFile(),
+});
