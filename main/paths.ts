@@ -15,6 +15,9 @@ export function packageRoot(): string {
   }
 }
 
+/** The same for files that are read by their place on the disk, which a packaged app keeps beside its archive. */
+export const unpackedRoot = (): string => packageRoot().replace(/app\.asar$/, 'app.asar.unpacked');
+
 /** Lotka's version, from package.json. */
 export function packageVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;

@@ -9,6 +9,7 @@ import type { Program } from '#app/engine/index.ts';
 import type { ColourToken, FigureSpec, Theme } from '#app/figures/spec.ts';
 import type { SceneSpec } from '#app/figures/scene.ts';
 import type { Sampling, SweepAxis } from '#app/protocol/sweep.ts';
+import type { Tour } from '#app/tours/tour.ts';
 
 /** Parameters of any experiment: plain JSON values. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -397,6 +398,8 @@ export interface Experiment<P extends Parameters = Parameters> {
   readonly landscape: LandscapeInfo | null;
   /** Besides the published maps. */
   readonly sweeps: readonly ReadySweep<P>[];
+  /** The guided tour of the paper; null where there is none. */
+  readonly tour: Tour | null;
   /** What a run that ended came to; a diverged run has what was recorded until then. Has every id of `outcomes`. */
   outcomesOf(run: RecordedRun<P>): Outcomes;
   /** Colour slot of each linking key (e.g. `k=5`) at the end of what is recorded; -1 for "dead". Stable while it trains. */

@@ -21,6 +21,8 @@ export const Archive = z.object({
   sweeps: z.array(SweepRecord),
   /** A sentence for each run or sweep in it that cannot be read. */
   unreadable: z.array(z.string()),
+  /** Comes with Lotka. */
+  bundled: z.boolean(),
 });
 export type Archive = z.infer<typeof Archive>;
 
@@ -29,6 +31,8 @@ export const archiveCalls = {
   'archives.list': call({ input: nothing, output: z.object({ archives: z.array(Archive) }) }),
   /** Opens a file of this machine. Its runs and sweeps can then be asked for by their ids; only its directory is read. */
   'archives.open': call({ input: z.object({ path: z.string().min(1) }), output: Archive }),
+  /** Opens the finished runs of an experiment's tour, which come with Lotka. */
+  'archives.demonstration': call({ input: z.object({ experiment: z.string() }), output: Archive }),
   /** Begins to send a file that the service cannot reach by a path. */
   'archives.upload': call({
     input: z.object({ file: z.string().min(1).max(255), bytes: z.number().int().min(0) }),
@@ -52,9 +56,17 @@ export const archiveCalls = {
     item: z.object({ done: z.number(), total: z.number(), taken: z.array(z.string()).readonly(), known: z.array(z.string()).readonly() }),
     whenSlow: 'all',
   }),
-  /** Runs and sweeps as one file, in pieces of about a megabyte. `total`: bytes of the whole. */
+  /**
+   * Runs and sweeps as one file, in pieces of about a megabyte. `total`: bytes of the whole. `lean`: only the last checkpoint of each
+   * run, the others are trained again when they are needed.
+   */
   'archives.pack': stream({
-    input: z.object({ runs: z.array(RunId).max(10_000), sweeps: z.array(SweepId).max(1000), title: z.string().max(200) }),
+    input: z.object({
+      runs: z.array(RunId).max(10_000),
+      sweeps: z.array(SweepId).max(1000),
+      title: z.string().max(200),
+      lean: z.boolean().default(false),
+    }),
     item: z.object({ name: z.string(), total: z.number(), bytes: array() }),
     whenSlow: 'all',
   }),

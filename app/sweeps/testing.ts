@@ -44,6 +44,7 @@ export const mapped = {
   ],
   publishedMaps: [],
   sweeps: [],
+  tour: null,
 } as unknown as Experiment;
 
 /** A grid of `columns` rates by `rows` decays, one seed, unless told otherwise. */

@@ -9,6 +9,7 @@ import type { RunRecord } from '#app/protocol/run.ts';
 import type { SweepRecord } from '#app/protocol/sweep.ts';
 import { isOver } from '#app/runs/record.ts';
 import { listParts, placeOf } from '#main/store/parts.ts';
+import { checkpointSteps } from '#main/store/run-folder.ts';
 
 /** What goes into a file: records as they are now, and the folders they lie in. */
 export interface Packing {
@@ -18,6 +19,8 @@ export interface Packing {
   readonly created: string;
   readonly runs: readonly { readonly record: RunRecord; readonly folder: string }[];
   readonly sweeps: readonly { readonly record: SweepRecord; readonly folder: string }[];
+  /** Only the last checkpoint of each run: a state between is trained again when it is needed, to the same bits. */
+  readonly lean: boolean;
   /** Imported datasets that the runs learned from. */
   readonly datasets: readonly { readonly id: string; readonly folder: string }[];
 }
@@ -53,7 +56,7 @@ export async function* pack(packing: Packing, signal: AbortSignal): AsyncGenerat
   addText(manifestName, manifest);
   for (const { record, folder } of packing.runs) {
     addText(`runs/${record.id}/run.json`, packedRun(record));
-    for (const name of runParts(folder)) addFile(`runs/${record.id}/${name}`, join(folder, name));
+    for (const name of runParts(folder, packing.lean)) addFile(`runs/${record.id}/${name}`, join(folder, name));
   }
   for (const { record, folder } of packing.sweeps) {
     addText(`sweeps/${record.id}/sweep.json`, packedSweep(record));
@@ -86,15 +89,16 @@ async function* pieces(zip: ZipFile, total: number, signal: AbortSignal): AsyncG
   if (length > 0 && !signal.aborted) yield joined();
 }
 
-const runParts = (folder: string): string[] => [
-  'recording.json',
-  ...['series', 'frames', 'checkpoints'].flatMap((part) =>
+function runParts(folder: string, lean: boolean): string[] {
+  const arrays = ['series', 'frames'].flatMap((part) =>
     listParts(join(folder, part))
-      .filter((name) => /\.np[yz]$/.test(name))
+      .filter((name) => name.endsWith('.npy'))
       .sort()
       .map((name) => `${part}/${name}`),
-  ),
-];
+  );
+  const checkpoints = checkpointSteps(folder).map((step) => `checkpoints/${step}.npz`);
+  return ['recording.json', ...arrays, ...(lean ? checkpoints.slice(-1) : checkpoints)];
+}
 
 /** A run in a file does not train, and belongs to no other file. */
 function packedRun({ file: _file, ...record }: RunRecord): RunRecord {

@@ -11,6 +11,7 @@ import { writePieces } from './writing.ts';
 
 interface PackOptions {
   readonly title?: string;
+  readonly lean?: boolean;
   readonly out?: string;
 }
 
@@ -27,6 +28,7 @@ export function addArchiveCommands(program: Command): void {
     .description('write runs and sweeps into one .lotka file, to be opened elsewhere')
     .argument('<ids...>', 'as lotka runs and lotka sweeps list them')
     .option('--title <title>', 'what the file is, in a few words')
+    .option('--lean', 'only the last checkpoint of each run; others are trained again when they are needed, to the same bits')
     .option('--out <file>', 'file to write; a name of its own in this folder unless told')
     .action((ids: string[], options: PackOptions) => withService((client) => pack(client, ids, options), { readOnly: true }));
 
@@ -45,9 +47,9 @@ export function addArchiveCommands(program: Command): void {
     });
 }
 
-async function pack(client: Client<Contract>, ids: readonly string[], { title = '', out }: PackOptions): Promise<void> {
+async function pack(client: Client<Contract>, ids: readonly string[], { title = '', lean = false, out }: PackOptions): Promise<void> {
   const sweeps = new Set((await client.call('sweeps.list', {})).sweeps.map(({ id }) => id));
-  const input = { runs: ids.filter((id) => !sweeps.has(id)), sweeps: ids.filter((id) => sweeps.has(id)), title };
+  const input = { runs: ids.filter((id) => !sweeps.has(id)), sweeps: ids.filter((id) => sweeps.has(id)), title, lean };
   const stopped = new AbortController();
   const release = onInterrupt(() => stopped.abort());
   const progress = openProgress();

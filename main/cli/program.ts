@@ -11,6 +11,7 @@ import { showBackends } from './backends.ts';
 import { tellCost } from './cost.ts';
 import { addBenchCommand } from './bench.ts';
 import { addDatasetsCommands } from './datasets.ts';
+import { addDemonstrationsCommand } from './demonstrations.ts';
 import { doctor } from './doctor.ts';
 import { addExportCommand } from './export.ts';
 import { followRun } from './follow.ts';
@@ -168,6 +169,7 @@ function makeProgram(exit: (code: number) => void): Command {
 
   addWorkerCommand(program);
   addSweepTaskCommand(program);
+  addDemonstrationsCommand(program);
   addBenchCommand(program, exit);
 
   program

@@ -10,10 +10,13 @@ import { tell } from './output.ts';
 
 /**
  * Runs a command against a service in this process, and closes it whatever happens.
- * @param options `readOnly` for commands that only look: they work beside an open workbench.
+ * @param options `readOnly` for commands that only look: they work beside an open workbench; `store`: folder of another store
  */
-export async function withService<T>(command: (client: Client<Contract>) => Promise<T>, options: { readOnly?: boolean } = {}): Promise<T> {
-  const service = await createService({ host: 'cli', store: Store.open(storeLocation(), { readOnly: options.readOnly }) });
+export async function withService<T>(
+  command: (client: Client<Contract>) => Promise<T>,
+  { readOnly, store = storeLocation() }: { readOnly?: boolean; store?: string } = {},
+): Promise<T> {
+  const service = await createService({ host: 'cli', store: Store.open(store, { readOnly }) });
   const [near, far] = memoryWires();
   serve(far, contract, service.handlers, {
     onFault: (error, name) => tell(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),

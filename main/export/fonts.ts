@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { packageRoot } from '#main/paths.ts';
+import { unpackedRoot } from '#main/paths.ts';
 
 /** Folder of the fonts that exports are set in. In a packaged app they lie beside the archive: native code cannot read inside it. */
-export const fontFolder = (): string => join(packageRoot().replace(/app\.asar$/, 'app.asar.unpacked'), 'assets', 'fonts');
+export const fontFolder = (): string => join(unpackedRoot(), 'assets', 'fonts');

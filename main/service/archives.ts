@@ -4,6 +4,7 @@ import type { Archive, archiveCalls } from '#app/protocol/archive-calls.ts';
 import type { Handlers } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { Guest, Guests } from '#main/archives/guests.ts';
+import { demonstrationPath, isDemonstration } from '#main/archives/demonstrations.ts';
 import { pack, type Packing } from '#main/archives/pack.ts';
 import { ReceivedFiles } from '#main/archives/received.ts';
 import { checked, unpack, type Take } from '#main/archives/unpack.ts';
@@ -26,6 +27,7 @@ export function archiveHandlers({ store, runs, sweeps, received }: ArchiveParts)
   return {
     'archives.list': () => ({ archives: guests.list().map(archiveOf) }),
     'archives.open': ({ path }) => archiveOf(guests.open(path)),
+    'archives.demonstration': ({ experiment }) => archiveOf(guests.open(demonstrationPath(experiment))),
     'archives.upload': ({ file, bytes }) => ({ upload: received.begin(file, bytes) }),
     'archives.add': ({ upload, offset, bytes }) => {
       const whole = received.add(upload, offset, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -46,7 +48,7 @@ export function archiveHandlers({ store, runs, sweeps, received }: ArchiveParts)
   };
 }
 
-const archiveOf = ({ id, file, bytes, manifest, runs, sweeps, unreadable }: Guest): Archive => ({
+const archiveOf = ({ id, path, file, bytes, manifest, runs, sweeps, unreadable }: Guest): Archive => ({
   id,
   file,
   bytes,
@@ -56,6 +58,7 @@ const archiveOf = ({ id, file, bytes, manifest, runs, sweeps, unreadable }: Gues
   runs: [...runs],
   sweeps: [...sweeps],
   unreadable: [...unreadable],
+  bundled: isDemonstration(path),
 });
 
 /** A file that cannot be opened is not kept. */
@@ -100,7 +103,7 @@ const takeInto =
 
 async function packingOf(
   { store, runs, sweeps }: Omit<ArchiveParts, 'received'>,
-  wanted: { runs: readonly string[]; sweeps: readonly string[]; title: string },
+  wanted: { runs: readonly string[]; sweeps: readonly string[]; title: string; lean: boolean },
 ): Promise<Packing> {
   const packedRuns: { record: ReturnType<Runs['record']>; folder: string }[] = [];
   for (const id of new Set(wanted.runs)) {
@@ -111,6 +114,7 @@ async function packingOf(
   const learned = new Set(packedRuns.flatMap(({ record }) => record.provenance.dataset?.id ?? []));
   return {
     title: wanted.title,
+    lean: wanted.lean,
     lotka: packageVersion(),
     created: new Date().toISOString(),
     runs: packedRuns,

@@ -12,6 +12,7 @@ import { publishedMaps } from './published.ts';
 import { effectiveTheoryTraining, estimateOf } from './recording.ts';
 import { structureOf } from './samples.ts';
 import { effectiveTheorySweeps } from './sweeps.ts';
+import { effectiveTheoryTour } from './tour.ts';
 import { symbolKey } from './tasks.ts';
 
 const experiment: Experiment<EffectiveTheoryParameters> = {
@@ -55,6 +56,7 @@ const experiment: Experiment<EffectiveTheoryParameters> = {
   publishedMaps,
   landscape: null,
   sweeps: effectiveTheorySweeps,
+  tour: effectiveTheoryTour,
   outcomesOf,
   keyColours: ({ parameters }) =>
     new Map(Array.from({ length: structureOf(parameters).symbols }, (_, symbol) => [symbolKey(symbol), symbol])),

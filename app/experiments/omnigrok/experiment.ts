@@ -10,6 +10,7 @@ import { phaseOf, phases } from './phases.ts';
 import { omnigrokPresets } from './presets.ts';
 import { estimateOf, omnigrokTraining } from './recording.ts';
 import { omnigrokSweeps } from './sweeps.ts';
+import { omnigrokTour } from './tour.ts';
 
 const experiment: Experiment<OmnigrokParameters> = {
   id: 'omnigrok',
@@ -43,6 +44,7 @@ const experiment: Experiment<OmnigrokParameters> = {
   hatches: [],
   publishedMaps: [],
   sweeps: omnigrokSweeps,
+  tour: omnigrokTour,
   landscape: omnigrokLandscape,
   outcomesOf,
   keyColours: () => new Map(),

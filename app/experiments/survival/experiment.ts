@@ -12,6 +12,7 @@ import { survivalTraining } from './recording.ts';
 import { circleKey } from './signals.ts';
 import { colourSlots, signalHistory, survivorsOfRun } from './survivors.ts';
 import { survivalSweeps } from './sweeps.ts';
+import { survivalTour } from './tour.ts';
 
 const experiment: Experiment<SurvivalParameters> = {
   id: 'survival',
@@ -50,6 +51,7 @@ const experiment: Experiment<SurvivalParameters> = {
   publishedMaps: [],
   landscape: null,
   sweeps: survivalSweeps,
+  tour: survivalTour,
   outcomesOf: survivalOutcomesOf,
   keyColours: (run) => new Map([...colourSlots(signalHistory(run))].map(([k, slot]) => [circleKey(k), slot])),
   headline(run) {
