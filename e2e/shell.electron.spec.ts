@@ -119,3 +119,24 @@ test('a page that dies is offered again', async ({ app }) => {
     .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.getURL()))
     .toContain('/-/trouble');
 });
+
+test('a window for visitors fills the screen and is not closed by accident', async ({ store, profile }) => {
+  const app = await startElectron(store, profile, 'electron', ['--kiosk']);
+  const page = await app.firstWindow();
+  await expect(page.getByRole('complementary', { name: 'Guided tour' })).toBeVisible();
+  const isKiosk = (): Promise<boolean> => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isKiosk());
+  expect(await isKiosk()).toBe(true);
+  expect(await app.evaluate(({ Menu }) => Menu.getApplicationMenu())).toBeNull();
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
+  // As the keyboard does: what Playwright types reaches the page alone.
+  const press = (keyCode: string, modifiers: ('control' | 'shift')[]): Promise<void> =>
+    app.evaluate(
+      ({ BrowserWindow }, input) => BrowserWindow.getAllWindows()[0]!.webContents.sendInputEvent({ type: 'keyDown', ...input }),
+      { keyCode, modifiers },
+    );
+  await press('w', ['control']);
+  expect(await isKiosk()).toBe(true);
+  const ended = app.waitForEvent('close');
+  await press('q', ['control', 'shift']).catch(() => undefined);
+  await ended;
+});

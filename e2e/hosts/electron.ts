@@ -11,19 +11,25 @@ import type { Host } from './host.ts';
 /**
  * @param profile Folder of the window's own things: its lock, its place on the screen.
  * @param kind The development tree, or the packaged app.
+ * @param more Further arguments of the program.
  */
-export async function startElectron(store: string, profile: string, kind: 'electron' | 'packaged'): Promise<ElectronApplication> {
+export async function startElectron(
+  store: string,
+  profile: string,
+  kind: 'electron' | 'packaged',
+  more: readonly string[] = [],
+): Promise<ElectronApplication> {
   const folder = electronArguments({ folder: root, platform: process.platform, isRoot: isRoot() });
   const env = { ...process.env, LOTKA_STORE: store, LOTKA_SOFTWARE_GL: '1' } as Record<string, string>;
   const common = { cwd: root, env, chromiumSandbox: !isRoot() };
   const own = `--user-data-dir=${profile}`;
-  if (kind === 'packaged') return launchPackaged({ ...common, args: [...folder.slice(1), own] });
+  if (kind === 'packaged') return launchPackaged({ ...common, args: [...folder.slice(1), own, ...more] });
 
   const executable = process.env.LOTKA_ELECTRON ?? (await electronRuntime({ quiet: true }))?.executable;
   if (!executable) throw new Error('There is no Electron: run the tests with npm test.');
   // Named this way, not by executablePath, Playwright holds the app's start back until it is attached.
   process.env.ELECTRON_OVERRIDE_DIST_PATH = dirname(executable);
-  return _electron.launch({ ...common, args: [...folder, own], timeout: 30_000 });
+  return _electron.launch({ ...common, args: [...folder, own, ...more], timeout: 30_000 });
 }
 
 /** A packaged app cannot be held back, and now and then Playwright attaches at a bad moment and waits for ever: then once more. */

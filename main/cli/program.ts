@@ -148,8 +148,9 @@ function makeProgram(exit: (code: number) => void): Command {
     .description('serve the workbench to a browser on this machine')
     .addOption(new Option('--port <port>', 'port on 127.0.0.1; a free one unless told').argParser(wholeNumber(0, 65_535)).default(0))
     .option('--no-open', 'do not open a browser')
-    .action(async (options: { port: number; open: boolean }) => {
-      await serveUntilInterrupted(options.port, options.open);
+    .option('--kiosk', 'for visitors: guided tours in a loop, without training')
+    .action(async (options: { port: number; open: boolean; kiosk?: boolean }) => {
+      await serveUntilInterrupted(options.port, options.open, options.kiosk ?? false);
     });
 
   program

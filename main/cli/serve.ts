@@ -4,8 +4,8 @@ import { createService } from '#main/service/service.ts';
 import { print, tell } from './output.ts';
 import { onInterrupt } from './with-service.ts';
 
-/** Serves the workbench until Ctrl-C, then saves every run. */
-export async function serveUntilInterrupted(port: number, open: boolean): Promise<void> {
+/** Serves the workbench until Ctrl-C, then saves every run. @param kiosk for visitors: guided tours in a loop */
+export async function serveUntilInterrupted(port: number, open: boolean, kiosk: boolean): Promise<void> {
   const service = await createService({ host: 'served' });
   const served = await serveWorkbench({
     handlers: service.handlers,
@@ -15,10 +15,11 @@ export async function serveUntilInterrupted(port: number, open: boolean): Promis
     await service.close();
     throw error;
   });
-  print(`Lotka is at ${served.address()}`);
+  const address = (): string => (kiosk ? served.address().replace('/#', '/?kiosk#') : served.address());
+  print(`Lotka is at ${address()}`);
   tell('The address lets one browser in, once; Enter prints a new one, Ctrl-C ends Lotka.');
-  process.stdin.on('data', () => print(`Lotka is at ${served.address()}`));
-  if (open && canOpen()) openBrowser(served.address());
+  process.stdin.on('data', () => print(`Lotka is at ${address()}`));
+  if (open && canOpen()) openBrowser(address());
 
   await new Promise<void>((resolve) => onInterrupt(resolve));
   process.stdin.pause();

@@ -6,6 +6,7 @@ import { app, BrowserWindow, ipcMain, Menu, protocol, session } from 'electron';
 import { packageRoot } from '#main/paths.ts';
 import { storeLocation } from '#main/store/location.ts';
 import { graphicsSwitches } from './graphics.ts';
+import { isKiosk } from './kiosk.ts';
 import { scheme } from './links.ts';
 import { menuTemplate } from './menu.ts';
 import { guardNavigation } from './navigation.ts';
@@ -89,11 +90,12 @@ function start(): void {
   const showMenu = (page: PageMenus): void => Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, page, choose)));
   ipcMain.on('lotka-menu', (event, value: unknown) => {
     const menus = fromPage(event.senderFrame) ? parsePageMenus(value) : null;
-    if (menus) showMenu(menus);
+    if (menus && !isKiosk()) showMenu(menus);
   });
 
   void app.whenReady().then(() => {
-    showMenu([]);
+    if (isKiosk()) Menu.setApplicationMenu(null);
+    else showMenu([]);
     restrictSession(session.defaultSession);
     servePages(session.defaultSession, join(root, 'dist', 'renderer'));
     open();

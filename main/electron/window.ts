@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
+import { holdOpen, isKiosk, openingUrl } from './kiosk.ts';
 import { pageUrl } from './links.ts';
 import { troubleUrl } from './trouble.ts';
 import { webPreferences } from './web-preferences.ts';
@@ -19,12 +20,14 @@ export function openWindow({ preload, icon, onReady }: { preload: string; icon: 
     minHeight: smallest.height,
     title: 'Lotka',
     icon,
+    kiosk: isKiosk(),
     show: false,
     autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#14171a' : '#ffffff',
     webPreferences: webPreferences(preload),
   });
-  if (maximized) window.maximize();
+  if (isKiosk()) holdOpen(window);
+  else if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   window.on('blur', () => saveState(window));
   window.on('close', () => saveState(window));
@@ -36,7 +39,7 @@ export function openWindow({ preload, icon, onReady }: { preload: string; icon: 
     if (reason !== 'clean-exit')
       showTrouble(window, `The window stopped (${reason}). Training goes on and every run is kept; open the window again.`);
   });
-  void window.loadURL(pageUrl);
+  void window.loadURL(openingUrl());
   return window;
 }
 

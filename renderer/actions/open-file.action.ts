@@ -1,3 +1,4 @@
+import { openFromDisk } from '#renderer/state/exported.ts';
 import { action } from './action.ts';
 
 export default action({
@@ -6,5 +7,5 @@ export default action({
   order: 0,
   title: 'Open a file of runs, or an exported figure',
   shortcuts: ['Mod+O'],
-  perform: (workbench) => workbench.chooseFile(),
+  perform: openFromDisk,
 });

@@ -2,6 +2,7 @@ import type { Archive } from '#app/protocol/archive-calls.ts';
 import type { InputOf } from '#app/protocol/define.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import { pieceBytes } from '#app/protocol/dataset-calls.ts';
+import type { SweepRecord } from '#app/protocol/sweep.ts';
 import { bridge } from '#renderer/connect/electron.ts';
 import { reread } from '#renderer/connect/reread.ts';
 import type { Service } from '#renderer/connect/service.ts';
@@ -29,6 +30,11 @@ export class Archives {
     this.#service = service;
     this.#toasts = toasts;
     this.#router = router;
+  }
+
+  /** Sweeps in files that are open. */
+  get sweeps(): readonly SweepRecord[] {
+    return this.list.flatMap(({ sweeps }) => sweeps);
   }
 
   byId(id: string): Archive | undefined {
@@ -61,14 +67,14 @@ export class Archives {
           ({ archive } = await this.#service.call('archives.add', { upload, offset, bytes }));
           show(Math.min(1, (offset + pieceBytes) / file.size));
         }
-        if (archive && !signal.aborted) await this.#show(archive);
+        if (archive && !signal.aborted) this.#show(archive);
       });
   }
 
   /** Opens a file of this machine and shows what is in it; trouble becomes a message. */
   async openPath(path: string): Promise<void> {
     try {
-      await this.#show(await this.#service.call('archives.open', { path }));
+      this.#show(await this.#service.call('archives.open', { path }));
     } catch (error) {
       this.#toasts.fail(error);
     }
@@ -128,14 +134,18 @@ export class Archives {
     });
   }
 
-  async #show(archive: Archive): Promise<void> {
+  /** Remembers a file that was opened by somebody else. */
+  note(archive: Archive): void {
     this.list = [archive, ...this.list.filter(({ id }) => id !== archive.id)];
+  }
+
+  #show(archive: Archive): void {
+    this.note(archive);
     const [run, ...runs] = archive.runs;
     const [sweep, ...sweeps] = archive.sweeps;
     if (run && runs.length === 0 && !sweep) this.#router.go({ screen: 'run', run: run.id });
     else if (sweep && sweeps.length === 0 && !run) this.#router.go({ screen: 'sweep', sweep: sweep.id });
     else this.#router.go({ screen: 'file', archive: archive.id });
-    await Promise.resolve();
   }
 
   /** One thing at a time; trouble becomes a message. */

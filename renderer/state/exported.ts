@@ -2,6 +2,7 @@
 import { archiveExtension } from '#app/archives/layout.ts';
 import { carriedBy, type RunShown, type SweepShown } from '#app/exports/carried.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import { chooseFile } from '#renderer/kit/choose-file.ts';
 import type { Workbench } from './workbench.svelte.ts';
 
 /** Files that can be nothing but an exported figure, and those that can be data as well. */
@@ -19,6 +20,10 @@ export async function takeDropped(workbench: Workbench, file: File): Promise<voi
     workbench.toasts.fail(error);
   }
 }
+
+/** Lets a person choose a file, and takes it as if it had been dropped. */
+export const openFromDisk = (workbench: Workbench): void =>
+  chooseFile('.lotka,.svg,.png,.pdf,.csv,.npz,.parquet', (file) => void takeDropped(workbench, file));
 
 /**
  * Opens the run or the sweep that an exported file shows.

@@ -10,13 +10,11 @@ import type { SweepDefinition, SweepPlace, SweepRecord } from '#app/protocol/swe
 import { reread } from '#renderer/connect/reread.ts';
 import type { Service } from '#renderer/connect/service.ts';
 import type { SceneControls } from '#renderer/panels/catalogue.ts';
-import { chooseFile } from '#renderer/kit/choose-file.ts';
 import { Archives } from './archives.svelte.ts';
 import { Claims } from './claims.svelte.ts';
 import { Comparison } from './comparison.svelte.ts';
 import { Datasets } from './datasets.svelte.ts';
 import { Draft } from './draft.svelte.ts';
-import { takeDropped } from './exported.ts';
 import { LiveRun } from './live-run.svelte.ts';
 import { Measures } from './measures.svelte.ts';
 import { mostCompared, Router, type Route } from './route.svelte.ts';
@@ -28,6 +26,7 @@ import { LiveSweep } from './sweep.svelte.ts';
 import { Sweeps } from './sweeps.svelte.ts';
 import type { TimeCursor } from './time-cursor.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
+import { TourGuide } from './tour.svelte.ts';
 
 export type DialogName = 'palette' | 'help' | 'fork' | 'rename' | 'export' | 'add-runs';
 export type AppInfo = OutputOf<Contract['app.info']>;
@@ -53,6 +52,7 @@ export class Workbench {
   readonly sweeps: Sweeps;
   readonly datasets: Datasets;
   readonly archives: Archives;
+  readonly tour: TourGuide;
   /** True once the stored settings are known, or known to be out of reach. */
   ready = $state(false);
   info = $state.raw<AppInfo | null>(null);
@@ -74,6 +74,8 @@ export class Workbench {
   /** Why the route could not be opened. */
   trouble = $state<string | null>(null);
   scene = $state.raw<SceneControls | null>(null);
+  /** Picture of the stage that was chosen, by id; one that an experiment does not have is its first. */
+  picture = $state('');
   dialog = $state<DialogName | null>(null);
   /** Row chosen in the list of runs. */
   picked = $state<string | null>(null);
@@ -95,6 +97,7 @@ export class Workbench {
     this.sweeps = new Sweeps(service, this.toasts);
     this.datasets = new Datasets(service, this.toasts);
     this.archives = new Archives(service, this.toasts, this.router);
+    this.tour = new TourGuide({ service, archives: this.archives, router: this.router, toasts: this.toasts });
     this.runs.onRecord((record) => {
       this.run?.notice(record);
       this.comparison?.notice(record);
@@ -287,11 +290,6 @@ export class Workbench {
   #leaveComparison(): void {
     this.comparison?.leave();
     this.comparison = null;
-  }
-
-  /** Lets a person choose a file, and opens it as if it had been dropped. */
-  chooseFile(): void {
-    chooseFile('.lotka,.svg,.png,.pdf,.csv,.npz,.parquet', (file) => void takeDropped(this, file));
   }
 
   /** Reads what is shown anew: it may lie elsewhere now. */
