@@ -1,8 +1,8 @@
 import { defineConfig } from 'vite';
 
-/** Everything that runs in Node: one file an entry, side by side in dist/main; natives and electron stay outside. */
+/** Everything that runs in Node: one file an entry, side by side in dist/main; natives, electron, and what finds its own files stay outside. */
 export default defineConfig({
-  ssr: { noExternal: true, external: ['electron', 'libsql', '@resvg/resvg-js', 'bullmq', 'ioredis'] },
+  ssr: { noExternal: true, external: ['electron', 'libsql', '@resvg/resvg-js', 'subset-font', 'bullmq', 'ioredis'] },
   build: {
     ssr: true,
     outDir: 'dist/main',

@@ -1,7 +1,8 @@
 /** How a figure is drawn into a file: what people choose before they export it, the same on screen and on the command line. */
 import { z } from 'zod';
+import { LotkaError } from '#app/protocol/errors.ts';
 import { exportFormats } from './formats.ts';
-import type { FigureSpec } from './spec.ts';
+import type { Axis, FigureSpec } from './spec.ts';
 
 /** Px a millimetre, at 96 px an inch. */
 const perMillimetre = 96 / 25.4;
@@ -35,6 +36,11 @@ export const figureSizes: Readonly<Record<SizeName, FigureSize>> = {
 /** Height of the usual size where cells are square. */
 const usualMap = { width: 480, height: 500 };
 
+/** What becomes of letters in an SVG. */
+export const fontModes = ['embedded', 'outlined', 'named'] as const;
+
+const limits = z.tuple([z.number(), z.number()]).nullable().default(null);
+
 /** Fields of every call that exports a figure. */
 export const drawingFields = {
   format: z.enum(exportFormats),
@@ -46,16 +52,54 @@ export const drawingFields = {
   title: z.string().max(300).nullable().default(null),
   /** Nothing is drawn behind it. */
   transparent: z.boolean().default(false),
+  /** How many times as large as usual letters, and as wide lines, are. */
+  letters: z.number().min(0.5).max(3).default(1),
+  lines: z.number().min(0.25).max(4).default(1),
+  /** Ends of the axes, in their units; as the figure has them where null. */
+  xLimits: limits,
+  yLimits: limits,
+  /** Of an SVG: text in fonts that it carries, as outlines that need none, or in fonts that it only names. */
+  fonts: z.enum(fontModes).default('embedded'),
 };
 
 export type Drawing = z.output<z.ZodObject<typeof drawingFields>>;
 
-/** What is drawn of a figure. */
-export const titled = (spec: FigureSpec, { title }: Pick<Drawing, 'title'>): FigureSpec => (title === null ? spec : { ...spec, title });
+/**
+ * What is drawn of a figure: title, lines and axes as they were chosen.
+ * @throws LotkaError `bad-input` for ends that an axis cannot have
+ */
+export function dressed(
+  spec: FigureSpec,
+  { title, lines, xLimits, yLimits }: Pick<Drawing, 'title' | 'lines' | 'xLimits' | 'yLimits'>,
+): FigureSpec {
+  const marks =
+    lines === 1
+      ? spec.marks
+      : spec.marks.map((mark) => (mark.kind === 'line' ? { ...mark, width: (mark.width ?? usualLine) * lines } : mark));
+  return { ...spec, title: title ?? spec.title, x: limited(spec.x, xLimits, 'horizontal'), y: limited(spec.y, yLimits, 'vertical'), marks };
+}
+
+/** Px of a line that does not say how wide it is. */
+const usualLine = 1.5;
+
+function limited(axis: Axis, ends: Drawing['xLimits'], which: string): Axis {
+  if (!ends) return axis;
+  const [from, to] = ends;
+  const name = `the ${which} axis${axis.label ? ` (${axis.label})` : ''}`;
+  if (axis.scale === 'category') throw new LotkaError('bad-input', `Ends of ${name} cannot be chosen: it counts rows or columns.`);
+  if (!(from < to)) throw new LotkaError('bad-input', `Ends of ${name} are ${from} and ${to}; the second has to be the larger.`);
+  if (axis.scale === 'log' && from <= 0)
+    throw new LotkaError('bad-input', `Ends of ${name} are ${from} and ${to}; it is logarithmic, so both have to be above 0.`);
+  return { ...axis, domain: [from, to] };
+}
 
 /** The drawing's size in px, and how much its letters are magnified. */
-export function drawnSize(spec: FigureSpec, { size }: Pick<Drawing, 'size'>): Pick<FigureSize, 'width' | 'height' | 'magnification'> {
-  const { width, height, magnification } = figureSizes[size];
+export function drawnSize(
+  spec: FigureSpec,
+  { size, letters }: Pick<Drawing, 'size' | 'letters'>,
+): Pick<FigureSize, 'width' | 'height' | 'magnification'> {
+  const { width, height } = figureSizes[size];
+  const magnification = figureSizes[size].magnification * letters;
   const isMap = spec.marks.some((mark) => mark.kind === 'cells' && mark.stretched !== true);
   if (!isMap) return { width, height, magnification };
   if (size === 'usual') return { ...usualMap, magnification };

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { experimentById, experiments } from '#app/experiments/registry.ts';
-import { figureSizes, sizeNames, type SizeName } from '#app/figures/drawing.ts';
+import { figureSizes, fontModes, sizeNames, type SizeName } from '#app/figures/drawing.ts';
 import { exportFormats, type ExportFormat } from '#app/figures/formats.ts';
 import { sweepFigures } from '#app/landscape/figures/of-sweep.ts';
 import type { Contract } from '#app/protocol/contract.ts';
@@ -22,6 +22,11 @@ interface ExportOptions {
   readonly title?: string;
   readonly transparent?: boolean;
   readonly scale: number;
+  readonly letters: number;
+  readonly lines: number;
+  readonly xLimits?: [number, number];
+  readonly yLimits?: [number, number];
+  readonly fonts: (typeof fontModes)[number];
   readonly step?: number;
   readonly at: readonly string[];
   readonly x?: string;
@@ -54,6 +59,15 @@ export function addExportCommand(program: Command): void {
     .option('--title <title>', "in place of the figure's own; none if empty")
     .option('--transparent', 'nothing behind the drawing')
     .addOption(new Option('--scale <scale>', 'of a PNG: pixels per px, 1 to 8').argParser(Number).default(2))
+    .addOption(new Option('--letters <factor>', 'letters so many times as large, 0.5 to 3').argParser(Number).default(1))
+    .addOption(new Option('--lines <factor>', 'lines so many times as wide, 0.25 to 4').argParser(Number).default(1))
+    .addOption(new Option('--x-limits <from,to>', 'ends of the horizontal axis').argParser(twoNumbers))
+    .addOption(new Option('--y-limits <from,to>', 'ends of the vertical axis').argParser(twoNumbers))
+    .addOption(
+      new Option('--fonts <mode>', 'of an SVG: text in fonts that it carries, as outlines, or in fonts that it names')
+        .choices(fontModes)
+        .default('embedded'),
+    )
     .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
     .addOption(new Option('--step <step>', 'of a run: step it shows; the last one unless told').argParser(wholeNumber()))
     .option('--x <name>', 'of a sweep: parameter that runs across; the first axis unless told')
@@ -101,11 +115,22 @@ function mapOf(client: Client<Contract>, { id, definition }: SweepRecord, outcom
   return client.call('export.map', { sweep: id, outcome, ...shown, ...drawingOf(options) });
 }
 
-/** How it is to be drawn. @throws LotkaError `bad-input` for a scale that a PNG does not have */
-const drawingOf = ({ format, theme, size, title, transparent = false, scale }: ExportOptions) => {
+/** How it is to be drawn. @throws LotkaError `bad-input` for a number that is out of range */
+const drawingOf = ({ format, theme, size, title, transparent = false, scale, letters, lines, xLimits, yLimits, fonts }: ExportOptions) => {
   if (!(scale >= 1 && scale <= 8)) throw new LotkaError('bad-input', `--scale is ${scale}; a PNG has 1 to 8 pixels per px.`);
-  return { format, theme, size, title: title ?? null, transparent, scale };
+  if (!(letters >= 0.5 && letters <= 3)) throw new LotkaError('bad-input', `--letters is ${letters}; it goes from 0.5 to 3.`);
+  if (!(lines >= 0.25 && lines <= 4)) throw new LotkaError('bad-input', `--lines is ${lines}; it goes from 0.25 to 4.`);
+  const ends = { xLimits: xLimits ?? null, yLimits: yLimits ?? null };
+  return { format, theme, size, title: title ?? null, transparent, scale, letters, lines, ...ends, fonts };
 };
+
+/** @throws InvalidArgumentError unless they are two numbers with a comma between */
+function twoNumbers(text: string): [number, number] {
+  const numbers = text.split(',').map(Number);
+  if (numbers.length !== 2 || numbers.some((number) => !Number.isFinite(number)) || text.includes(',,'))
+    throw new InvalidArgumentError('two numbers with a comma between, e.g. 1,1000.');
+  return [numbers[0]!, numbers[1]!];
+}
 
 /** @throws LotkaError if the file cannot be written */
 function write({ name, bytes }: Exported, { out }: ExportOptions): void {

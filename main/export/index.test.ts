@@ -11,6 +11,7 @@ import type { RunRecord } from '#app/protocol/contract.ts';
 import { carriedBy } from '#app/exports/carried.ts';
 import { readNpz } from '#app/datasets/npz.ts';
 import { readParquet } from '#app/datasets/parquet.ts';
+import { svgToPng } from './png.ts';
 import { figureSizes, sizeNames, type Drawing } from '#app/figures/drawing.ts';
 import { exportFormats, type ExportFormat } from '#app/figures/formats.ts';
 import { exportCurves, exportFigure, exportPicture } from './index.ts';
@@ -78,7 +79,19 @@ const sectionResults = (): Record<string, unknown> => {
     'plane-section': { curves: [], step: 40, directions: 'trajectory', x, y, values, norms, path, explained: [0.8, 0.1] },
   };
 };
-const usual: Drawing = { format: 'svg', theme: 'light', scale: 2, size: 'usual', title: null, transparent: false };
+const usual: Drawing = {
+  format: 'svg',
+  theme: 'light',
+  scale: 2,
+  size: 'usual',
+  title: null,
+  transparent: false,
+  letters: 1,
+  lines: 1,
+  xLimits: null,
+  yLimits: null,
+  fonts: 'embedded',
+};
 const exported = (figureId: string, format: ExportFormat, drawing: Partial<Drawing> = {}) =>
   exportFigure({ record, run, experiment, figureId, results: results(), drawing: { ...usual, ...drawing, format } });
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -126,10 +139,48 @@ describe('figures', () => {
     expect(npz.columns[0]!.cell(10)).toBe(Number(rows[10]![0]));
   });
 
+  it('writes letters of an SVG in fonts that it carries, as outlines, or in fonts that it names', async () => {
+    const drawn = async (fonts: Drawing['fonts']) =>
+      text((await exported('signals', 'svg', { fonts, title: 'Ångström λ < 1 & 10⁻⁵' })).bytes);
+    const [embedded, outlined, named] = [await drawn('embedded'), await drawn('outlined'), await drawn('named')];
+    for (const svg of [embedded, named]) expect(svg).toContain('Ångström λ &lt; 1 &amp; 10⁻⁵</text>');
+    expect(named).not.toContain('@font-face');
+    const fonts = [...embedded.matchAll(/font-weight:(\d+);src:url\(data:font\/woff2;base64,([\w+/=]+)\)/g)];
+    expect(fonts.map(([, weight]) => weight)).toEqual(['400', '600']);
+    for (const [, , data] of fonts) {
+      const bytes = Buffer.from(data!, 'base64');
+      expect(bytes.toString('latin1', 0, 4)).toBe('wOF2');
+      expect(bytes.length).toBeLessThan(20_000);
+    }
+    expect(outlined).not.toMatch(/<text|<style|font-family/);
+    expect(outlined).toContain('<title>Ångström λ &lt; 1 &amp; 10⁻⁵</title>');
+    expect(carriedBy(new TextEncoder().encode(outlined), 'a.svg')).toMatchObject({ kind: 'runs' });
+    const pixels = (svg: string) => Buffer.from(svgToPng(svg, 1));
+    expect(Buffer.compare(pixels(embedded), pixels(named))).toBe(0);
+  });
+
+  it('draws letters and lines as large, and axes as long, as asked', async () => {
+    const svg = async (drawing: Partial<Drawing>) => text((await exported('losses', 'svg', { ...drawing, fonts: 'named' })).bytes);
+    const widths = (of: string) => new Set([...of.matchAll(/stroke-width="([\d.]+)"/g)].map(([, width]) => Number(width)));
+    expect(widths(await svg({ lines: 2 }))).toContain(3);
+    expect(widths(await svg({}))).not.toContain(3);
+    const box = (of: string) => /viewBox="[-\d.]+ [-\d.]+ ([\d.]+) /.exec(of)![1];
+    expect(Number(box(await svg({})))).toBe(2 * Number(box(await svg({ letters: 2 }))));
+    const limited = await svg({ xLimits: [10, 20], yLimits: [0.5, 3] });
+    expect(limited).toContain('clip-path');
+    expect(limited).toMatch(/>10<\/text>/);
+    expect(limited).not.toBe(await svg({}));
+    await expect(exported('losses', 'png', { xLimits: [5, 5] })).rejects.toThrow(
+      /^Ends of the horizontal axis \(step\) are 5 and 5; the second/,
+    );
+    await expect(exported('losses', 'png', { xLimits: [0, 5] })).rejects.toThrow(/logarithmic, so both have to be above 0/);
+    await expect(exported('coupling', 'png', { yLimits: [0, 5] })).rejects.toThrow(/counts rows or columns/);
+  });
+
   it('writes SVG that parses, stands alone and knows its run', async () => {
     const svg = text((await exported('signals', 'svg')).bytes);
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
-    expect(svg).not.toMatch(/NaN|undefined|<style|href=/);
+    expect(svg.replace(/data:[^)]*/g, 'data:')).not.toMatch(/NaN|undefined|href=|url\((?!data:|#)/);
     expect(svg.match(/<path[^>]*data-key="k=\d"/g)).toHaveLength(6);
     expect(readFromSvg(svg)).toMatchObject({
       run: 'survival-abc123',

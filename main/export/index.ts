@@ -3,7 +3,7 @@ import { overlaidCurves, type ComparedRun, type CurveAxes } from '#app/compare/c
 import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import { toCsv } from '#app/figures/csv.ts';
-import { drawnSize, titled, type Drawing } from '#app/figures/drawing.ts';
+import { drawnSize, dressed, type Drawing } from '#app/figures/drawing.ts';
 import { formatInfo } from '#app/figures/formats.ts';
 import { withText } from '#app/figures/png.ts';
 import { asciiJson, embedInSvg, provenanceLines, provenanceOf, type ExportProvenance } from '#app/figures/provenance.ts';
@@ -90,7 +90,7 @@ export async function drawnFile(
   data: () => DataOfFigure,
   drawing: Drawing,
 ): Promise<ExportedFile> {
-  const { format, theme, scale, transparent } = drawing;
+  const { format, theme, scale, transparent, fonts } = drawing;
   const file = (bytes: Uint8Array): ExportedFile => ({ name: `${name}.${format}`, mime: formatInfo[format].mime, bytes });
   if (format === 'csv') {
     const { table, comments } = data();
@@ -99,10 +99,10 @@ export async function drawnFile(
   if (format === 'npz') return file((await import('#app/exports/npz.ts')).toNpz(data().table, provenance));
   if (format === 'parquet') return file((await import('#app/exports/parquet.ts')).toParquet(data().table, provenance));
   const { figureSvg } = await import('./svg.ts');
-  const shown = titled(spec, drawing);
+  const shown = dressed(spec, drawing);
   const size = drawnSize(shown, drawing);
   const svg = figureSvg(shown, { theme, ...size, fontFamily, paper: true, transparent });
-  if (format === 'svg') return file(encoded(`${embedInSvg(svg, provenance)}\n`));
+  if (format === 'svg') return file(encoded(`${embedInSvg(await (await import('./lettering.ts')).lettered(svg, fonts), provenance)}\n`));
   if (format === 'pdf') return file(await (await import('./pdf.ts')).svgToPdf(svg, size, { title: shown.title, provenance }));
   const { svgToPng } = await import('./png.ts');
   return file(withText(svgToPng(svg, scale), 'lotka', asciiJson(provenance)));

@@ -25,7 +25,7 @@ const Stored = z.object({
   /** Last sweep by experiment. */
   sweepDrafts: z.record(z.string(), z.object({ definition: SweepDefinition, place: SweepPlace })).catch({}),
   /** How figures were exported last. */
-  drawing: z.object(drawingFields).omit({ title: true }).nullable().catch(null),
+  drawing: z.object(drawingFields).omit({ title: true, xLimits: true, yLimits: true }).nullable().catch(null),
   /** Share of the figures' column beside the picture, in per cent. */
   sideShare: z.number().min(10).max(70).nullable().catch(null),
   /** Order, folding and heights of the figures by experiment. */
