@@ -83,6 +83,17 @@ export const RunUpdate = z.object({
 });
 export type RunUpdate = z.infer<typeof RunUpdate>;
 
+const File = z.object({ name: z.string(), mime: z.string(), bytes: array() });
+
+/** A figure of a run. */
+const figureFields = {
+  run: RunId,
+  figure: z.string(),
+  step: Step.optional(),
+  /** Options of the measures it shows, by measure. */
+  options: z.record(z.string(), JsonParameters).default({}),
+};
+
 export const contract = defineContract({
   /** What runs where: for Settings, `doctor`, and the first line of a bug report. */
   'app.info': call({
@@ -196,16 +207,15 @@ export const contract = defineContract({
     output: z.object({ result: z.unknown(), quantities: z.array(Quantity) }),
   }),
 
-  'export.figure': call({
+  'export.figure': call({ input: z.object({ ...figureFields, ...drawingFields }), output: File }),
+  /** Figures of one run or of several on one page, in rows of `columns`. */
+  'export.page': call({
     input: z.object({
-      run: RunId,
-      figure: z.string(),
-      step: Step.optional(),
-      /** Options of the measures it shows, by measure. */
-      options: z.record(z.string(), JsonParameters).default({}),
+      panels: z.array(z.object(figureFields)).min(1).max(24),
+      columns: z.number().int().min(1).max(6),
       ...drawingFields,
     }),
-    output: z.object({ name: z.string(), mime: z.string(), bytes: array() }),
+    output: File,
   }),
   /** A scalar series of several runs in one figure. `slot`: the run's colour. */
   'export.curves': call({
@@ -219,11 +229,11 @@ export const contract = defineContract({
       y: z.enum(['linear', 'log', 'auto']).default('auto'),
       ...drawingFields,
     }),
-    output: z.object({ name: z.string(), mime: z.string(), bytes: array() }),
+    output: File,
   }),
   'export.picture': call({
     input: z.object({ run: RunId, picture: z.string(), step: Step.optional(), format: z.enum(['csv']) }),
-    output: z.object({ name: z.string(), mime: z.string(), bytes: array() }),
+    output: File,
   }),
 
   /** What a check would train: distinct runs, those that are stored already, steps of the others and about how long they take. */

@@ -31,6 +31,7 @@ interface ExportOptions {
   readonly at: readonly string[];
   readonly x?: string;
   readonly y?: string;
+  readonly columns: number;
   readonly seed?: number;
   readonly overlay?: string;
   readonly smoothed?: boolean;
@@ -49,7 +50,7 @@ export function addExportCommand(program: Command): void {
     .command('export')
     .description('write a figure of a run, or the map of a sweep, to a file')
     .argument('<run or sweep>', 'id, as lotka runs or lotka sweeps lists it')
-    .argument('<figure or outcome>', `of a run ${figures.join('; ')}; of a sweep ${outcomes.join('; ')}`)
+    .argument('<figures or outcome...>', `of a run ${figures.join('; ')}; of a sweep ${outcomes.join('; ')}`)
     .addOption(new Option('--format <format>', 'file format').choices(exportFormats).default('svg'))
     .addOption(
       new Option('--size <size>', `how large: ${sizeNames.map((name) => `${name}, ${figureSizes[name].help}`).join('; ')}`)
@@ -75,16 +76,17 @@ export function addExportCommand(program: Command): void {
     .option('--at <name=value...>', 'of a sweep: values of its further axes; the first of each unless told', collect, [])
     .addOption(new Option('--seed <seed>', 'of a sweep: results of this seed only').argParser(wholeNumber()))
     .option('--overlay <map>', 'of a sweep: a published map laid over it')
+    .addOption(new Option('--columns <count>', 'of several figures of a run, which are put on one page: how many beside each other').argParser(wholeNumber(1, 6)).default(2))
     .option('--smoothed', 'of a sweep: smooth boundaries between phases, for looking at only')
     .option('--from <file>', 'a .lotka file that the run or sweep lies in')
     .option('--out <file>', 'file to write; a name of its own in this folder unless told')
-    .action(async (id: string, part: string, options: ExportOptions) => {
+    .action(async (id: string, parts: string[], options: ExportOptions) => {
       await withService(
         async (client) => {
           const opened = options.from === undefined ? null : await client.call('archives.open', { path: resolve(options.from) });
           const listed = [...(opened?.sweeps ?? []), ...(await client.call('sweeps.list', {})).sweeps];
           const sweep = listed.find((record) => record.id === id);
-          write(sweep ? await mapOf(client, sweep, part, options) : await figureOf(client, id, part, options), options);
+          write(sweep ? await mapOf(client, sweep, only(parts, sweep.id), options) : await figureOf(client, id, parts, options), options);
         },
         { readOnly: true },
       );
@@ -98,10 +100,19 @@ interface Exported {
 
 const ofSweeps = ['x', 'y', 'at', 'seed', 'overlay', 'smoothed'] as const;
 
-function figureOf(client: Client<Contract>, run: string, figure: string, options: ExportOptions): Promise<Exported> {
+/** @throws LotkaError `bad-input` for more than one */
+function only([outcome, ...others]: readonly string[], sweep: string): string {
+  if (others.length > 0) throw new LotkaError('bad-input', `${sweep} is a sweep: export its maps one by one.`);
+  return outcome!;
+}
+
+function figureOf(client: Client<Contract>, run: string, figures: readonly string[], options: ExportOptions): Promise<Exported> {
   const given = ofSweeps.find((name) => options[name] !== undefined && !(name === 'at' && options.at.length === 0));
   if (given !== undefined) throw new LotkaError('bad-input', `--${given} is for sweeps, and ${run} is none.`);
-  return client.call('export.figure', { run, figure, step: options.step, ...drawingOf(options) });
+  const [figure, ...others] = figures;
+  const { step, columns } = options;
+  if (others.length === 0) return client.call('export.figure', { run, figure: figure!, step, ...drawingOf(options) });
+  return client.call('export.page', { panels: figures.map((one) => ({ run, figure: one, step })), columns, ...drawingOf(options) });
 }
 
 function mapOf(client: Client<Contract>, { id, definition }: SweepRecord, outcome: string, options: ExportOptions): Promise<Exported> {

@@ -14,7 +14,7 @@ import { readParquet } from '#app/datasets/parquet.ts';
 import { svgToPng } from './png.ts';
 import { figureSizes, sizeNames, type Drawing } from '#app/figures/drawing.ts';
 import { exportFormats, type ExportFormat } from '#app/figures/formats.ts';
-import { exportCurves, exportFigure, exportPicture } from './index.ts';
+import { exportCurves, exportFigure, exportPage, exportPicture } from './index.ts';
 
 let experiment: Experiment;
 let run: RecordedRun;
@@ -240,6 +240,30 @@ describe('figures', () => {
       code: 'conflict',
     });
   });
+});
+
+it('puts figures on one page, each with its letter, and says of all where they came from', async () => {
+  const panel = (figureId: string) => ({ record, run, experiment, figureId, results: results() });
+  const page = (format: ExportFormat, drawing: Partial<Drawing> = {}) =>
+    exportPage(['signals', 'losses', 'coupling'].map(panel), 2, { ...usual, size: 'page', ...drawing, format });
+  const { name, bytes } = await page('svg', { fonts: 'named' });
+  expect(name).toBe('survival-page-survival-abc123.svg');
+  const svg = text(bytes);
+  expect([...svg.matchAll(/>\((\w)\) /g)].map(([, letter]) => letter)).toEqual(expect.arrayContaining(['a', 'b', 'c']));
+  const boxes = [...svg.matchAll(/<svg x="([\d.]+)" y="([\d.]+)"[^>]* width="([\d.]+)" height="([\d.]+)"/g)].map((box) => box.slice(1).map(Number));
+  const [first, second, third] = boxes as [number[], number[], number[]];
+  expect(first.slice(0, 2)).toEqual([0, 0]);
+  expect(second[0]! + second[2]!).toBeCloseTo(figureSizes.page.width, 0);
+  expect(third[0]).toBe(0);
+  expect(third[1]).toBeGreaterThanOrEqual(first[3]!);
+  const ids = [...svg.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const [, used] of svg.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(used);
+  for (const format of ['svg', 'pdf', 'png'] as const)
+    expect(carriedBy((await page(format)).bytes, `a.${format}`), format).toMatchObject({
+      runs: [{ shows: { id: 'signals' } }, { shows: { id: 'losses' } }, { shows: { id: 'coupling' } }],
+    });
+  await expect(page('csv')).rejects.toThrow(/^A page of figures is a drawing/);
 });
 
 it('exports what runs have in common, with where each came from', async () => {

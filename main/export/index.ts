@@ -38,12 +38,8 @@ const fontFamily = "Inter, 'Helvetica Neue', Arial, sans-serif";
  * @throws LotkaError `not-found` for an unknown figure, `bad-input` for a step that is not recorded, `conflict` if there is nothing to draw yet
  */
 export async function exportFigure(request: FigureRequest): Promise<ExportedFile> {
-  const { record, run, experiment, figureId, results, drawing } = request;
-  const figure = partOf(experiment, 'figures', figureId);
-  const step = recordedStep(run, request.step);
-  const spec = figure.draw({ run, results, step, theme: drawing.theme });
-  if (typeof spec === 'string') throw new LotkaError('conflict', `There is nothing to export of "${figure.title}" yet: ${spec}`);
-  const provenance = provenanceOf(record, { kind: 'figure', id: figureId, step }, figure.source);
+  const { record, experiment, figureId, drawing } = request;
+  const { spec, provenance } = specOf(request, drawing.theme);
   return drawnFile(`${experiment.id}-${figureId}-${record.id}`, spec, provenance, tableOf(spec, [provenance]), drawing);
 }
 
@@ -90,7 +86,7 @@ export async function drawnFile(
   data: () => DataOfFigure,
   drawing: Drawing,
 ): Promise<ExportedFile> {
-  const { format, theme, scale, transparent, fonts } = drawing;
+  const { format, theme, transparent } = drawing;
   const file = (bytes: Uint8Array): ExportedFile => ({ name: `${name}.${format}`, mime: formatInfo[format].mime, bytes });
   if (format === 'csv') {
     const { table, comments } = data();
@@ -102,10 +98,51 @@ export async function drawnFile(
   const shown = dressed(spec, drawing);
   const size = drawnSize(shown, drawing);
   const svg = figureSvg(shown, { theme, ...size, fontFamily, paper: true, transparent });
-  if (format === 'svg') return file(encoded(`${embedInSvg(await (await import('./lettering.ts')).lettered(svg, fonts), provenance)}\n`));
-  if (format === 'pdf') return file(await (await import('./pdf.ts')).svgToPdf(svg, size, { title: shown.title, provenance }));
+  return file(await written({ svg, ...size, title: shown.title }, provenance, drawing));
+}
+
+/** A drawing in a format for drawings. */
+async function written(
+  { svg, width, height, title }: { svg: string; width: number; height: number; title: string },
+  provenance: object,
+  { format, fonts, scale }: Drawing,
+): Promise<Uint8Array> {
+  if (format === 'svg') return encoded(`${embedInSvg(await (await import('./lettering.ts')).lettered(svg, fonts), provenance)}\n`);
+  if (format === 'pdf') return (await import('./pdf.ts')).svgToPdf(svg, { width, height }, { title, provenance });
   const { svgToPng } = await import('./png.ts');
-  return file(withText(svgToPng(svg, scale), 'lotka', asciiJson(provenance)));
+  return withText(svgToPng(svg, scale), 'lotka', asciiJson(provenance));
+}
+
+/**
+ * Figures of one run or of several on one page, with letters.
+ * @param columns Panels beside each other.
+ * @throws LotkaError as `exportFigure` does, and `bad-input` for a format that holds data
+ */
+export async function exportPage(panels: readonly Omit<FigureRequest, 'drawing'>[], columns: number, drawing: Drawing): Promise<ExportedFile> {
+  const { format } = drawing;
+  if (!formatInfo[format].drawn)
+    throw new LotkaError('bad-input', `A page of figures is a drawing: SVG, PDF or PNG. As ${formatInfo[format].label}, export its figures one by one.`);
+  const drawn = panels.map((panel) => specOf(panel, drawing.theme));
+  const { pageOf } = await import('./page.ts');
+  const page = pageOf(
+    drawn.map(({ spec }) => spec),
+    columns,
+    drawing,
+    fontFamily,
+  );
+  const title = drawn.map(({ spec }) => spec.title).join(', ');
+  const runs = [...new Set(panels.map(({ record }) => record.id))];
+  const bytes = await written({ ...page, title }, drawn.map(({ provenance }) => provenance), drawing);
+  return { name: `${panels[0]!.experiment.id}-page-${runs.join('-').slice(0, 120)}.${format}`, mime: formatInfo[format].mime, bytes };
+}
+
+/** What a figure of a run draws now, and where that came from. */
+function specOf({ record, run, experiment, figureId, results, step: asked }: Omit<FigureRequest, 'drawing'>, theme: Drawing['theme']) {
+  const figure = partOf(experiment, 'figures', figureId);
+  const step = recordedStep(run, asked);
+  const spec = figure.draw({ run, results, step, theme });
+  if (typeof spec === 'string') throw new LotkaError('conflict', `There is nothing to export of "${figure.title}" yet: ${spec}`);
+  return { spec, provenance: provenanceOf(record, { kind: 'figure', id: figureId, step }, figure.source) };
 }
 
 /**

@@ -2,23 +2,44 @@ import { distinctNames } from '#app/compare/names.ts';
 import type { Experiment } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import type { Contract } from '#app/protocol/contract.ts';
-import type { Handlers } from '#app/protocol/define.ts';
-import { exportCurves, exportFigure, exportPicture } from '#main/export/index.ts';
+import type { Handlers, ParsedInputOf } from '#app/protocol/define.ts';
+import { exportCurves, exportFigure, exportPage, exportPicture } from '#main/export/index.ts';
 import type { Measures } from './measures.ts';
 import type { Runs } from './runs.ts';
 
 type ExperimentById = (id: string) => Experiment;
 
+type Wanted = ParsedInputOf<Contract['export.page']>['panels'][number];
+
 /** A figure of what is recorded so far, with the measures it is drawn from. */
+async function requested(
+  runs: Runs,
+  measures: Measures,
+  experimentById: ExperimentById,
+  { run, figure: figureId, step, options }: Wanted,
+  signal: AbortSignal,
+) {
+  const record = runs.record(run);
+  const experiment = experimentById(record.experiment);
+  const results: Record<string, unknown> = {};
+  for (const measure of partOf(experiment, 'figures', figureId).measures)
+    results[measure] = (await measures.of(run, measure, options[measure] ?? {}, signal)).result;
+  return { record, run: runs.recorded(run), experiment, figureId, results, step };
+}
+
+/** One figure as a file. */
 export const exportFigureHandler =
   (runs: Runs, measures: Measures, experimentById: ExperimentById): Handlers<Contract>['export.figure'] =>
-  async ({ run, figure: figureId, step, options, ...drawing }, { signal }) => {
-    const record = runs.record(run);
-    const experiment = experimentById(record.experiment);
-    const results: Record<string, unknown> = {};
-    for (const measure of partOf(experiment, 'figures', figureId).measures)
-      results[measure] = (await measures.of(run, measure, options[measure] ?? {}, signal)).result;
-    return exportFigure({ record, run: runs.recorded(run), experiment, figureId, results, step, drawing });
+  async ({ run, figure, step, options, ...drawing }, { signal }) =>
+    exportFigure({ ...(await requested(runs, measures, experimentById, { run, figure, step, options }, signal)), drawing });
+
+/** Several figures on one page. */
+export const exportPageHandler =
+  (runs: Runs, measures: Measures, experimentById: ExperimentById): Handlers<Contract>['export.page'] =>
+  async ({ panels, columns, ...drawing }, { signal }) => {
+    const requests = [];
+    for (const panel of panels) requests.push(await requested(runs, measures, experimentById, panel, signal));
+    return exportPage(requests, columns, drawing);
   };
 
 /** What several runs recorded under one name, in one figure. */

@@ -18,7 +18,7 @@ import { watchChanges } from './changes.ts';
 import { claimsCost } from './claims-cost.ts';
 import { checkClaims } from './claims.ts';
 import { datasetHandlers } from './datasets.ts';
-import { exportCurvesHandler, exportFigureHandler, exportPictureHandler } from './exports.ts';
+import { exportCurvesHandler, exportFigureHandler, exportPageHandler, exportPictureHandler } from './exports.ts';
 import { describeService, type Host } from './info.ts';
 import { Measures } from './measures.ts';
 import { bytesPerRun } from './run-memory.ts';
@@ -109,6 +109,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       checkClaims({ runs, pool, experiment: experimentById(experiment), now: Date.now }, options, signal),
 
     'export.figure': exportFigureHandler(runs, measures, experimentById),
+    'export.page': exportPageHandler(runs, measures, experimentById),
     'export.curves': exportCurvesHandler(runs, experimentById),
     'export.picture': exportPictureHandler(runs, experimentById),
 

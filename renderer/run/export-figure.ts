@@ -26,6 +26,28 @@ export const exportFigure = (
   drawing: Partial<Drawing> = {},
 ): Promise<void> => save(workbench, workbench.service.call('export.figure', { ...figure, theme: 'light', ...drawing, format }));
 
+/** Has the service put figures on one page, in rows of `columns`, and saves it. */
+export const exportPage = (
+  workbench: Workbench,
+  panels: readonly FigureOfRun[],
+  columns: number,
+  drawing: Partial<Drawing> & Pick<Drawing, 'format'>,
+): Promise<void> => save(workbench, workbench.service.call('export.page', { panels: [...panels], columns, ...drawing }));
+
+/** Has the service draw a figure and puts it on the clipboard as a picture; trouble becomes a message. */
+export async function copyFigure(workbench: Workbench, figure: FigureOfRun, drawing: Partial<Drawing>): Promise<void> {
+  try {
+    const picture = workbench.service
+      .call('export.figure', { ...figure, theme: 'light', ...drawing, format: 'png' })
+      .then(({ bytes, mime }) => new Blob([Uint8Array.from(bytes)], { type: mime }));
+    // The promise is handed over, so that the click still counts as the one that asked.
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+    workbench.toasts.show('Copied the figure as a picture.');
+  } catch (error) {
+    workbench.toasts.fail(error);
+  }
+}
+
 /** Has the service draw a series of several runs in one figure, each in its colour, and saves it. */
 export const exportCurves = (workbench: Workbench, curves: Omit<InputOf<Contract['export.curves']>, 'theme'>): Promise<void> =>
   save(workbench, workbench.service.call('export.curves', { ...curves, theme: 'light' }));
