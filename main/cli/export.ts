@@ -76,7 +76,11 @@ export function addExportCommand(program: Command): void {
     .option('--at <name=value...>', 'of a sweep: values of its further axes; the first of each unless told', collect, [])
     .addOption(new Option('--seed <seed>', 'of a sweep: results of this seed only').argParser(wholeNumber()))
     .option('--overlay <map>', 'of a sweep: a published map laid over it')
-    .addOption(new Option('--columns <count>', 'of several figures of a run, which are put on one page: how many beside each other').argParser(wholeNumber(1, 6)).default(2))
+    .addOption(
+      new Option('--columns <count>', 'of several figures of a run, which are put on one page: how many beside each other')
+        .argParser(wholeNumber(1, 6))
+        .default(2),
+    )
     .option('--smoothed', 'of a sweep: smooth boundaries between phases, for looking at only')
     .option('--from <file>', 'a .lotka file that the run or sweep lies in')
     .option('--out <file>', 'file to write; a name of its own in this folder unless told')

@@ -18,6 +18,7 @@ import { followRun } from './follow.ts';
 import { codeOf, exitCodes, printJson, tell } from './output.ts';
 import { describeParameters, parseAssignments } from './parameters.ts';
 import { reproduce } from './reproduce.ts';
+import { addGalleryCommand } from './gallery.ts';
 import { installBackend } from './install-backend.ts';
 import { measureBackends, type MeasureOptions } from './measure-backends.ts';
 import { addRunsCommands } from './runs.ts';
@@ -171,6 +172,7 @@ function makeProgram(exit: (code: number) => void): Command {
   addWorkerCommand(program);
   addSweepTaskCommand(program);
   addDemonstrationsCommand(program);
+  addGalleryCommand(program);
   addBenchCommand(program, exit);
 
   program
