@@ -2,7 +2,7 @@ import { defineConfig } from 'vite';
 
 /** Everything that runs in Node: one file an entry, side by side in dist/main; natives, electron, and what finds its own files stay outside. */
 export default defineConfig({
-  ssr: { noExternal: true, external: ['electron', 'libsql', '@resvg/resvg-js', 'subset-font', 'bullmq', 'ioredis'] },
+  ssr: { noExternal: true, external: ['electron', 'libsql', '@resvg/resvg-js', 'subset-font', '@libav.js/variant-webm-vp9', 'bullmq', 'ioredis'] },
   build: {
     ssr: true,
     outDir: 'dist/main',
@@ -17,6 +17,7 @@ export default defineConfig({
         'engine-worker': 'main/workers/engine-worker.ts',
         'engine-process': 'main/workers/engine-process.ts',
         'dataset-reader': 'main/datasets/reader-worker.ts',
+        'film-worker': 'main/films/film-worker.ts',
         cli: 'main/cli/cli.ts',
         bench: 'e2e/bench/bench.ts',
       },

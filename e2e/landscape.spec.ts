@@ -91,8 +91,11 @@ test('a run groks over its landscape; held at the bottom of the U it does not', 
   // The other way: what is held where it began, high on the right wall, keeps what it memorised.
   await page.goBack();
   await expect(page.getByRole('banner')).not.toContainText('pinned at');
+  // A slider that is there before the run is takes no step.
+  await expect.poll(() => run.latestStep()).toBe(4000);
   await run.slider.focus();
   await page.keyboard.press('Home');
+  await expect.poll(() => run.shownStep()).toBe(0);
   await landscape.button('Intervene').click();
   await expect(page.getByRole('menuitem', { name: /^Halve the initial scale/ })).toBeVisible();
   await show('landscape-interventions');

@@ -10,6 +10,7 @@ import { Backend } from './backend.ts';
 import { BenchResult } from './bench.ts';
 import { datasetCalls } from './dataset-calls.ts';
 import { call, defineContract, stream } from './define.ts';
+import { filmCalls } from './film-calls.ts';
 import { JsonParameters, RunId, RunRecord, Step } from './run.ts';
 import { SpeedResult } from './speed.ts';
 import { sweepCalls } from './sweep-calls.ts';
@@ -283,6 +284,7 @@ export const contract = defineContract({
   }),
 
   ...archiveCalls,
+  ...filmCalls,
   ...sweepCalls,
   ...datasetCalls,
 });

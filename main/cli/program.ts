@@ -14,6 +14,7 @@ import { addDatasetsCommands } from './datasets.ts';
 import { addDemonstrationsCommand } from './demonstrations.ts';
 import { doctor } from './doctor.ts';
 import { addExportCommand } from './export.ts';
+import { addFilmCommand } from './film.ts';
 import { followRun } from './follow.ts';
 import { codeOf, exitCodes, printJson, tell } from './output.ts';
 import { describeParameters, parseAssignments } from './parameters.ts';
@@ -141,6 +142,8 @@ function makeProgram(exit: (code: number) => void): Command {
   addDatasetsCommands(program);
 
   addExportCommand(program);
+
+  addFilmCommand(program);
 
   addArchiveCommands(program);
 

@@ -250,7 +250,9 @@ it('puts figures on one page, each with its letter, and says of all where they c
   expect(name).toBe('survival-page-survival-abc123.svg');
   const svg = text(bytes);
   expect([...svg.matchAll(/>\((\w)\) /g)].map(([, letter]) => letter)).toEqual(expect.arrayContaining(['a', 'b', 'c']));
-  const boxes = [...svg.matchAll(/<svg x="([\d.]+)" y="([\d.]+)"[^>]* width="([\d.]+)" height="([\d.]+)"/g)].map((box) => box.slice(1).map(Number));
+  const boxes = [...svg.matchAll(/<svg x="([\d.]+)" y="([\d.]+)"[^>]* width="([\d.]+)" height="([\d.]+)"/g)].map((box) =>
+    box.slice(1).map(Number),
+  );
   const [first, second, third] = boxes as [number[], number[], number[]];
   expect(first.slice(0, 2)).toEqual([0, 0]);
   expect(second[0]! + second[2]!).toBeCloseTo(figureSizes.page.width, 0);

@@ -11,6 +11,7 @@ import type { FigureSpec } from '#app/figures/spec.ts';
 import { figureTable, type Table } from '#app/figures/table.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import { fontFamily } from './fonts.ts';
 
 export interface ExportedFile {
   /** File name without a folder, e.g. `survival-signals-<run id>.svg`. */
@@ -30,8 +31,6 @@ export interface FigureRequest {
   readonly step?: number;
   readonly drawing: Drawing;
 }
-
-const fontFamily = "Inter, 'Helvetica Neue', Arial, sans-serif";
 
 /**
  * A figure as a drawing, or its data. The same recorded run gives the same bytes.
@@ -118,10 +117,17 @@ async function written(
  * @param columns Panels beside each other.
  * @throws LotkaError as `exportFigure` does, and `bad-input` for a format that holds data
  */
-export async function exportPage(panels: readonly Omit<FigureRequest, 'drawing'>[], columns: number, drawing: Drawing): Promise<ExportedFile> {
+export async function exportPage(
+  panels: readonly Omit<FigureRequest, 'drawing'>[],
+  columns: number,
+  drawing: Drawing,
+): Promise<ExportedFile> {
   const { format } = drawing;
   if (!formatInfo[format].drawn)
-    throw new LotkaError('bad-input', `A page of figures is a drawing: SVG, PDF or PNG. As ${formatInfo[format].label}, export its figures one by one.`);
+    throw new LotkaError(
+      'bad-input',
+      `A page of figures is a drawing: SVG, PDF or PNG. As ${formatInfo[format].label}, export its figures one by one.`,
+    );
   const drawn = panels.map((panel) => specOf(panel, drawing.theme));
   const { pageOf } = await import('./page.ts');
   const page = pageOf(
@@ -132,7 +138,11 @@ export async function exportPage(panels: readonly Omit<FigureRequest, 'drawing'>
   );
   const title = drawn.map(({ spec }) => spec.title).join(', ');
   const runs = [...new Set(panels.map(({ record }) => record.id))];
-  const bytes = await written({ ...page, title }, drawn.map(({ provenance }) => provenance), drawing);
+  const bytes = await written(
+    { ...page, title },
+    drawn.map(({ provenance }) => provenance),
+    drawing,
+  );
   return { name: `${panels[0]!.experiment.id}-page-${runs.join('-').slice(0, 120)}.${format}`, mime: formatInfo[format].mime, bytes };
 }
 

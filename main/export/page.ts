@@ -29,7 +29,14 @@ export function pageOf(specs: readonly FigureSpec[], columns: number, drawing: D
     const title = `(${letterOf(index)}) ${spec.title}`.trim();
     const shown = listedOnce(dressed({ ...spec, title }, { ...drawing, title: null, xLimits: null, yLimits: null }), listed);
     const size = { width: panelWidth, height: Math.round((panelWidth * natural.height) / natural.width) };
-    const svg = figureSvg(shown, { theme: drawing.theme, ...size, magnification, fontFamily, paper: true, transparent: drawing.transparent });
+    const svg = figureSvg(shown, {
+      theme: drawing.theme,
+      ...size,
+      magnification,
+      fontFamily,
+      paper: true,
+      transparent: drawing.transparent,
+    });
     return { svg: named(svg, letterOf(index)), ...size };
   });
   let [body, top] = ['', 0];

@@ -4,6 +4,8 @@ import { partOf } from '#app/experiments/parts.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Handlers, ParsedInputOf } from '#app/protocol/define.ts';
 import { exportCurves, exportFigure, exportPage, exportPicture } from '#main/export/index.ts';
+import { film } from '#main/films/film.ts';
+import type { FilmThread } from '#main/films/film-thread.ts';
 import type { Measures } from './measures.ts';
 import type { Runs } from './runs.ts';
 
@@ -40,6 +42,32 @@ export const exportPageHandler =
     const requests = [];
     for (const panel of panels) requests.push(await requested(runs, measures, experimentById, panel, signal));
     return exportPage(requests, columns, drawing);
+  };
+
+/** A film of a figure or a picture. */
+export const exportFilmHandler = (
+  runs: Runs,
+  measures: Measures,
+  experimentById: ExperimentById,
+  openThread?: () => FilmThread,
+): Handlers<Contract>['export.film'] =>
+  async function* (request, { signal }) {
+    const record = runs.record(request.run);
+    const experiment = experimentById(record.experiment);
+    const results =
+      request.shows.kind === 'figure'
+        ? (
+            await requested(
+              runs,
+              measures,
+              experimentById,
+              { run: request.run, figure: request.shows.id, options: request.options },
+              signal,
+            )
+          ).results
+        : {};
+    const milestones = runs.milestones(request.run).map(({ step }) => step);
+    yield* film({ run: runs.recorded(request.run), record, experiment, results, milestones }, request, signal, openThread);
   };
 
 /** What several runs recorded under one name, in one figure. */

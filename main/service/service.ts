@@ -5,6 +5,7 @@ import type { BackendName } from '#app/engine/types.ts';
 import { Backend } from '#app/protocol/backend.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Handlers } from '#app/protocol/define.ts';
+import type { FilmThread } from '#main/films/film-thread.ts';
 import { ReceivedFiles } from '#main/archives/received.ts';
 import { Uploads } from '#main/datasets/uploads.ts';
 import { storeLocation } from '#main/store/location.ts';
@@ -18,7 +19,7 @@ import { watchChanges } from './changes.ts';
 import { claimsCost } from './claims-cost.ts';
 import { checkClaims } from './claims.ts';
 import { datasetHandlers } from './datasets.ts';
-import { exportCurvesHandler, exportFigureHandler, exportPageHandler, exportPictureHandler } from './exports.ts';
+import { exportCurvesHandler, exportFigureHandler, exportFilmHandler, exportPageHandler, exportPictureHandler } from './exports.ts';
 import { describeService, type Host } from './info.ts';
 import { Measures } from './measures.ts';
 import { bytesPerRun } from './run-memory.ts';
@@ -35,6 +36,8 @@ export interface ServiceOptions {
   /** Files on their way to datasets; its own unless given. */
   readonly uploads?: Uploads;
   readonly experimentById?: (id: string) => Experiment;
+  /** What draws and encodes a film; a thread of the built entry unless given. */
+  readonly openFilmThread?: () => FilmThread;
 }
 
 export interface Service {
@@ -110,6 +113,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
     'export.figure': exportFigureHandler(runs, measures, experimentById),
     'export.page': exportPageHandler(runs, measures, experimentById),
+    'export.film': exportFilmHandler(runs, measures, experimentById, options.openFilmThread),
     'export.curves': exportCurvesHandler(runs, experimentById),
     'export.picture': exportPictureHandler(runs, experimentById),
 

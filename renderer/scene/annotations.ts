@@ -1,10 +1,10 @@
 /** Words in a scene: names of groups and points, and the axes, drawn over either painter. Nothing here ever overlaps. */
 import type { SceneSpec } from '#app/figures/scene.ts';
 import type { SceneBuffers } from './buffers.ts';
-import { viewBasis } from './camera.ts';
-import type { Orbit, Viewport } from './camera.ts';
-import { nearness, sizeAt } from './depth.ts';
-import { Occupancy, placeAt, placeBeside } from './labels.ts';
+import { viewBasis } from '#app/scene/camera.ts';
+import type { Orbit, Viewport } from '#app/scene/camera.ts';
+import { nearness, sizeAt } from '#app/scene/depth.ts';
+import { Occupancy, placeAt, placeBeside } from '#app/scene/labels.ts';
 import type { Colour, Palette } from './palette.ts';
 
 const nameSize = 14;

@@ -1,7 +1,7 @@
 /** A scene flattened into arrays that live from frame to frame: painters, labels and picking all read them. */
 import type { LinkKey } from '#app/figures/spec.ts';
 import type { SceneGroup, SceneSpec } from '#app/figures/scene.ts';
-import { opacityOf, sizeOf } from './depth.ts';
+import { opacityOf, sizeOf } from '#app/scene/depth.ts';
 import { orderAlongLinks, spreadRanks } from './rings.ts';
 
 /** Opacity factor of groups that are not hovered while another is. */

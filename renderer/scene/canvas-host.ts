@@ -1,6 +1,6 @@
 /** What a 3D view needs of its canvas: its size, its font, and a painter once three.js is there. */
 import type { Theme } from '#app/figures/spec.ts';
-import type { Viewport } from './camera.ts';
+import type { Viewport } from '#app/scene/camera.ts';
 import { paletteOf } from './palette.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,7 +1,7 @@
 /** Draws scene buffers on a 2D canvas, with the same projection and depth cues: used where there is no WebGL. */
 import type { ColourToken } from '#app/figures/spec.ts';
 import type { SceneBuffers } from './buffers.ts';
-import { colourShareAt, nearness, sizeAt } from './depth.ts';
+import { colourShareAt, nearness, sizeAt } from '#app/scene/depth.ts';
 import type { Palette } from './palette.ts';
 
 /** Shades a colour is prepared in, from farthest to nearest, so that drawing makes no strings. */

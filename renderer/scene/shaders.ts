@@ -1,5 +1,5 @@
 /** GLSL of points and links. Output is sRGB with premultiplied alpha, exactly what CSS colours mean, blended like CSS. */
-import { farthestColour, sizeByDepth } from './depth.ts';
+import { farthestColour, sizeByDepth } from '#app/scene/depth.ts';
 
 const number = (value: number) => value.toFixed(6);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { project, type Orbit } from './camera.ts';
+import { project, type Orbit } from '#app/scene/camera.ts';
 import { heightShare, SurfaceBuffers, surfaceHeight } from './surface-buffers.ts';
 import { boxCorners, SurfaceFrame } from './surface-frame.ts';
 import { pickVertex } from './surface-pick.ts';

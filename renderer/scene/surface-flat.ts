@@ -1,5 +1,5 @@
 /** Draws a surface on a 2D canvas, far cells first: used where there is no WebGL. Orthographic views only. */
-import { project, viewBasis, type Orbit, type Viewport } from './camera.ts';
+import { project, viewBasis, type Orbit, type Viewport } from '#app/scene/camera.ts';
 import type { Palette } from './palette.ts';
 import type { SurfaceBuffers } from './surface-buffers.ts';
 

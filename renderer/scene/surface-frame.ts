@@ -1,7 +1,7 @@
 /** The box round a surface: floor and far walls with lines at round values, and the three axes on the edges that face the viewer. */
 import type { SurfaceSpec } from '#app/figures/scene.ts';
 import { linearTicks, logTicks, type Tick } from '#app/figures/ticks.ts';
-import { viewBasis, type Orbit } from './camera.ts';
+import { viewBasis, type Orbit } from '#app/scene/camera.ts';
 import { axisShare, heightShare, surfaceHeight } from './surface-buffers.ts';
 
 export interface FrameTick {

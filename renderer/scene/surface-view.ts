@@ -2,7 +2,7 @@
 import { readable } from '#app/figures/format.ts';
 import type { SurfaceAxis, SurfaceSpec } from '#app/figures/scene.ts';
 import type { Theme } from '#app/figures/spec.ts';
-import { elevationLimit, fit, pan, project, turn, zoomAt, type Margin, type Orbit, type Viewport } from './camera.ts';
+import { elevationLimit, fit, pan, project, turn, zoomAt, type Margin, type Orbit, type Viewport } from '#app/scene/camera.ts';
 import { CanvasHost } from './canvas-host.ts';
 import { attachControls, type ControlTarget } from './controls.ts';
 import { forgetDraw, requestDraw, type Drawable } from './frames.ts';

@@ -1,6 +1,6 @@
 /** Draws a surface with WebGL: one call for its triangles, one each for frame, contours and path. */
 import { BufferAttribute, BufferGeometry, Camera, DoubleSide, DynamicDrawUsage, Mesh, Scene, ShaderMaterial } from 'three';
-import { matrices, type Orbit, type Viewport } from './camera.ts';
+import { matrices, type Orbit, type Viewport } from '#app/scene/camera.ts';
 import type { Colour, Palette } from './palette.ts';
 import type { Stage } from './stage.ts';
 import type { SurfaceBuffers } from './surface-buffers.ts';

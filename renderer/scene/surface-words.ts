@@ -1,6 +1,6 @@
 /** Words round a surface: names and ticks of its axes, the ball, and what is pointed at, drawn over either painter. */
-import { project, type Orbit, type Viewport } from './camera.ts';
-import { Occupancy, placeAt } from './labels.ts';
+import { project, type Orbit, type Viewport } from '#app/scene/camera.ts';
+import { Occupancy, placeAt } from '#app/scene/labels.ts';
 import type { Palette } from './palette.ts';
 import type { FrameAxis } from './surface-frame.ts';
 

@@ -15,8 +15,8 @@ import {
   ShaderMaterial,
 } from 'three';
 import type { SceneBuffers } from './buffers.ts';
-import { matrices } from './camera.ts';
-import type { Orbit, Viewport } from './camera.ts';
+import { matrices } from '#app/scene/camera.ts';
+import type { Orbit, Viewport } from '#app/scene/camera.ts';
 import type { Palette } from './palette.ts';
 import { linkFragment, linkVertex, pointFragment, pointVertex } from './shaders.ts';
 import type { Stage } from './stage.ts';

@@ -60,13 +60,13 @@ export function project(orbit: Orbit, viewport: Viewport, points: Float32Array, 
   const centreX = viewport.width / 2;
   const centreY = viewport.height / 2;
   for (let index = 0; index < count * 3; index += 3) {
-    const x = points[index] - tx;
-    const y = points[index + 1] - ty;
-    const z = points[index + 2] - tz;
-    const towards = basis[6] * x + basis[7] * y + basis[8] * z;
+    const x = points[index]! - tx;
+    const y = points[index + 1]! - ty;
+    const z = points[index + 2]! - tz;
+    const towards = basis[6]! * x + basis[7]! * y + basis[8]! * z;
     const scale = orbit.eye > 0 ? (orbit.scale * orbit.eye) / Math.max(orbit.eye - towards, orbit.eye * 0.05) : orbit.scale;
-    out[index] = centreX + scale * (basis[0] * x + basis[1] * y + basis[2] * z);
-    out[index + 1] = centreY - scale * (basis[3] * x + basis[4] * y + basis[5] * z);
+    out[index] = centreX + scale * (basis[0]! * x + basis[1]! * y + basis[2]! * z);
+    out[index + 1] = centreY - scale * (basis[3]! * x + basis[4]! * y + basis[5]! * z);
     out[index + 2] = towards;
   }
 }
@@ -79,8 +79,8 @@ export function matrices(orbit: Orbit, viewport: Viewport, depth: number, view: 
   viewBasis(orbit, basis);
   const [tx, ty, tz] = orbit.target;
   for (let row = 0; row < 3; row++) {
-    for (let column = 0; column < 3; column++) view[column * 4 + row] = basis[row * 3 + column];
-    view[12 + row] = -(basis[row * 3] * tx + basis[row * 3 + 1] * ty + basis[row * 3 + 2] * tz);
+    for (let column = 0; column < 3; column++) view[column * 4 + row] = basis[row * 3 + column]!;
+    view[12 + row] = -(basis[row * 3]! * tx + basis[row * 3 + 1]! * ty + basis[row * 3 + 2]! * tz);
     view[row * 4 + 3] = 0;
   }
   view[15] = 1;
@@ -108,8 +108,8 @@ export function bounds(screen: Float32Array, count: number, viewport: Viewport, 
   out[0] = out[1] = Infinity;
   out[2] = out[3] = -Infinity;
   for (let index = 0; index < count * 3; index += 3) {
-    const x = screen[index];
-    const y = screen[index + 1];
+    const x = screen[index]!;
+    const y = screen[index + 1]!;
     if (x < out[0]) out[0] = x;
     if (x > out[2]) out[2] = x;
     if (y < out[1]) out[1] = y;
@@ -134,8 +134,8 @@ export function fit(orbit: Orbit, viewport: Viewport, margin: Margin, points: Fl
     const box = bounds(screen, count, viewport, fitBounds);
     // A world-sized floor keeps a scene that collapsed to a point from being magnified without end.
     const smallest = 1e-6 * orbit.scale;
-    const factor = Math.min(width / Math.max(box[2] - box[0], smallest), height / Math.max(box[3] - box[1], smallest));
-    pan(orbit, viewport.width / 2 - (box[0] + box[2]) / 2, viewport.height / 2 - (box[1] + box[3]) / 2);
+    const factor = Math.min(width / Math.max(box[2]! - box[0]!, smallest), height / Math.max(box[3]! - box[1]!, smallest));
+    pan(orbit, viewport.width / 2 - (box[0]! + box[2]!) / 2, viewport.height / 2 - (box[1]! + box[3]!) / 2);
     orbit.scale *= factor;
     pan(orbit, (margin.left - margin.right) / 2, (margin.top - margin.bottom) / 2);
   }
@@ -159,7 +159,7 @@ export function bestElevation(
     fit(trial, viewport, margin, points, count, screen);
     project(trial, viewport, points, count, screen);
     const box = bounds(screen, count, viewport, fitBounds);
-    const area = (box[2] - box[0]) * (box[3] - box[1]);
+    const area = (box[2]! - box[0]!) * (box[3]! - box[1]!);
     // A lower view shows more depth: a higher one must fill visibly more.
     if (area > largest * 1.02) {
       largest = area;
@@ -172,7 +172,7 @@ export function bestElevation(
 /** Moves the content by screen px: the target goes the other way in the view's plane. */
 export function pan(orbit: Orbit, dx: number, dy: number): void {
   viewBasis(orbit, basis);
-  for (let axis = 0; axis < 3; axis++) orbit.target[axis] -= (basis[axis] * dx - basis[3 + axis] * dy) / orbit.scale;
+  for (let axis = 0; axis < 3; axis++) orbit.target[axis] -= (basis[axis]! * dx - basis[3 + axis]! * dy) / orbit.scale;
 }
 
 /** Zooms by `factor` and keeps what is under the screen point where it is (exact at the target's depth). */

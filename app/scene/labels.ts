@@ -38,10 +38,10 @@ export class Occupancy {
     const lastRow = this.#row(b);
     for (let row = this.#row(t); row <= lastRow; row++) {
       for (let column = this.#column(l); column <= lastColumn; column++) {
-        for (let entry = this.#heads[row * this.#columns + column]; entry >= 0; entry = this.#next[entry]) {
-          const at = this.#rectangle[entry] * 4;
+        for (let entry = this.#heads[row * this.#columns + column]!; entry >= 0; entry = this.#next[entry]!) {
+          const at = this.#rectangle[entry]! * 4;
           const taken = this.#rectangles;
-          if (l < taken[at + 2] && r > taken[at] && t < taken[at + 3] && b > taken[at + 1]) return false;
+          if (l < taken[at + 2]! && r > taken[at]! && t < taken[at + 3]! && b > taken[at + 1]!) return false;
         }
       }
     }
@@ -65,7 +65,7 @@ export class Occupancy {
     for (let row = this.#row(top); row <= lastRow; row++) {
       for (let column = this.#column(left); column <= lastColumn; column++) {
         if (this.#entries === this.#next.length) this.#growEntries();
-        this.#next[this.#entries] = this.#heads[row * this.#columns + column];
+        this.#next[this.#entries] = this.#heads[row * this.#columns + column]!;
         this.#rectangle[this.#entries] = this.#count;
         this.#heads[row * this.#columns + column] = this.#entries++;
       }
