@@ -143,7 +143,7 @@ function wordsOf(run: RecordedRun, { measures }: FilmRequest): (step: number) =>
     [
       `step ${step.toLocaleString('en-US')}`,
       ...series.map(({ info, values }) => `${info.label.toLowerCase()} ${readable(lastKnown(values, step))}`),
-    ].join('   ');
+    ].join(', ');
 }
 
 /** The newest value at or before a step: some are not measured at every one. */
