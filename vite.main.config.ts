@@ -17,6 +17,7 @@ export default defineConfig({
         'engine-worker': 'main/workers/engine-worker.ts',
         'engine-process': 'main/workers/engine-process.ts',
         'dataset-reader': 'main/datasets/reader-worker.ts',
+        'import-reader': 'main/imports/reader-worker.ts',
         cli: 'main/cli/cli.ts',
         bench: 'e2e/bench/bench.ts',
       },

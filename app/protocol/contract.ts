@@ -8,6 +8,7 @@ import { array } from './array.ts';
 import { Backend } from './backend.ts';
 import { BenchResult } from './bench.ts';
 import { datasetCalls } from './dataset-calls.ts';
+import { importCalls } from './imports.ts';
 import { call, defineContract, stream } from './define.ts';
 import { SpeedResult } from './speed.ts';
 import { sweepCalls } from './sweep-calls.ts';
@@ -45,6 +46,8 @@ export const Provenance = z.object({
   precision: z.enum(['f32', 'f64']),
   /** Data that it learned from; absent where they are generated. */
   dataset: z.object({ id: z.string(), name: z.string(), hash: z.string() }).optional(),
+  /** Files of others that the run was imported from, and a hash of its embeddings; absent of runs that were trained here. */
+  imported: z.object({ files: z.string(), hash: z.string() }).optional(),
   machine: z.string(),
   created: z.string(),
 });
@@ -313,6 +316,7 @@ export const contract = defineContract({
 
   ...sweepCalls,
   ...datasetCalls,
+  ...importCalls,
 });
 
 export type Contract = typeof contract;

@@ -6,6 +6,7 @@ import { Backend } from '#app/protocol/backend.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Handlers } from '#app/protocol/define.ts';
 import { Uploads } from '#main/datasets/uploads.ts';
+import { ImportFiles } from '#main/imports/files.ts';
 import { storeLocation } from '#main/store/location.ts';
 import { Store } from '#main/store/store.ts';
 import { listBackends, requireBackend } from '#main/workers/backends.ts';
@@ -16,6 +17,7 @@ import { watchChanges } from './changes.ts';
 import { claimsCost } from './claims-cost.ts';
 import { checkClaims } from './claims.ts';
 import { datasetHandlers } from './datasets.ts';
+import { importHandlers } from './imports.ts';
 import { exportCurvesHandler, exportFigureHandler, exportPictureHandler } from './exports.ts';
 import { describeService, type Host } from './info.ts';
 import { Measures } from './measures.ts';
@@ -33,6 +35,8 @@ export interface ServiceOptions {
   /** Files on their way to datasets; its own unless given. */
   readonly uploads?: Uploads;
   readonly experimentById?: (id: string) => Experiment;
+  /** The built entry of the thread that reads trainings of others, unless it lies where it usually does. */
+  readonly importReader?: string;
 }
 
 export interface Service {
@@ -61,6 +65,14 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const sweeps = new Sweeps({ runs, pool, experimentById, bytesPerRun: memory });
   const measures = new Measures(runs, pool);
   const uploads = options.uploads ?? new Uploads();
+  const importFiles = new ImportFiles();
+  const { closeImports, ...imports } = importHandlers({
+    store,
+    files: importFiles,
+    host: options.host,
+    changed: (run) => runs.appeared(run),
+    script: options.importReader,
+  });
   // A window will want to train soon; a command may not.
   if (options.host !== 'cli') pool.warm();
 
@@ -111,6 +123,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
     ...sweepHandlers(sweeps, runs),
     ...datasetHandlers(store, uploads),
+    ...imports,
   };
 
   return {
@@ -121,6 +134,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     pool,
     close: async () => {
       uploads.close();
+      closeImports();
+      await importFiles.close();
       await sweeps.close();
       await runs.close();
       store.close();

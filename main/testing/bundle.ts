@@ -8,6 +8,7 @@ const entries = {
   'engine-worker': 'main/workers/engine-worker.ts',
   'engine-process': 'main/workers/engine-process.ts',
   'dataset-reader': 'main/datasets/reader-worker.ts',
+  'import-reader': 'main/imports/reader-worker.ts',
   cli: 'main/cli/cli.ts',
   bench: 'e2e/bench/bench.ts',
 } as const;
