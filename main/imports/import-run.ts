@@ -41,7 +41,6 @@ export async function importRun(
   }: { store: Store; client: Client<ImportReaderContract>; files: readonly FileHere[]; mapping: ImportMapping; signal: AbortSignal },
   progress: (fraction: number) => void,
 ): Promise<RunRecord> {
-  const begun = performance.now();
   const hash = createHash('sha256');
   let record: RunRecord | null = null;
   let writer: RunWriter | null = null;
@@ -65,7 +64,7 @@ export async function importRun(
     }
     if (signal.aborted) throw new LotkaError('cancelled', 'The import was cancelled.');
     if (!record || !writer || rows === 0) throw new LotkaError('bad-input', 'There is no snapshot to import.');
-    const finished = finish(record, rows, message, (performance.now() - begun) / 1000, hash.digest('hex'));
+    const finished = finish(record, rows, message, hash.digest('hex'));
     const headline = cleanHeadline((imported as unknown as Experiment).headline(store.open(record.id)));
     const whole = { ...finished, headline };
     await store.save(whole, writer);
@@ -124,12 +123,11 @@ function recordOf(plan: PlannedRun, files: readonly FileHere[], mapping: ImportM
 /** What stands where the record of a run says what computed it. */
 export const importedBackend = 'imported';
 
-const finish = (record: RunRecord, rows: number, message: string | null, seconds: number, hash: string): RunRecord => ({
+const finish = (record: RunRecord, rows: number, message: string | null, hash: string): RunRecord => ({
   ...record,
   status: 'finished',
   message,
   step: lastStep(rows),
   steps: lastStep(rows),
-  seconds,
   provenance: { ...record.provenance, imported: { files: (record.parameters.files as string[]).join(', '), hash } },
 });

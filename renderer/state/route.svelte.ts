@@ -7,6 +7,7 @@ export type Route =
   | { readonly screen: 'new'; readonly experiment: string; readonly preset: string | null }
   | { readonly screen: 'sweeps' }
   | { readonly screen: 'datasets' }
+  | { readonly screen: 'import' }
   | { readonly screen: 'sweep'; readonly sweep: string }
   | { readonly screen: 'new-sweep'; readonly experiment: string; readonly preset: string | null }
   | { readonly screen: 'compare'; readonly runs: readonly string[] };
@@ -23,6 +24,7 @@ export function parseRoute(hash: string): Route {
   if (screen === 'bench') return { screen };
   if (screen === 'sweeps') return { screen };
   if (screen === 'datasets') return { screen };
+  if (screen === 'import') return { screen };
   if (screen === 'sweep' && argument) return { screen, sweep: argument };
   if (screen === 'compare') return { screen, runs: [...new Set(argument?.split(',').filter(Boolean))].slice(0, mostCompared) };
   if (screen === 'run' && argument) return { screen, run: argument };
