@@ -22,7 +22,7 @@ export const normsFigure: Figure<ImportedParameters> = {
     if (series.rows < 2) return needsSteps(2, series.rows);
     const x = stepsOf(run, series.rows);
     const names = ['embedding', ...run.parameters.weights];
-    const colour = (index: number): ColourToken => (index === 0 ? 'accent' : index <= coloured ? slotColour(index - 1) : 'ink-3');
+    const colour = (index: number): ColourToken => (index === 0 ? 'ink-2' : index <= coloured ? slotColour(index - 1) : 'ink-3');
     return {
       id: 'norms',
       title: 'Norms',
