@@ -2,7 +2,10 @@ import { defineConfig } from 'vite';
 
 /** Everything that runs in Node: one file an entry, side by side in dist/main; natives, electron, and what finds its own files stay outside. */
 export default defineConfig({
-  ssr: { noExternal: true, external: ['electron', 'libsql', '@resvg/resvg-js', 'subset-font', '@libav.js/variant-webm-vp9', 'bullmq', 'ioredis'] },
+  ssr: {
+    noExternal: true,
+    external: ['electron', 'libsql', '@resvg/resvg-js', 'subset-font', '@libav.js/variant-webm-vp9', 'bullmq', 'ioredis'],
+  },
   build: {
     ssr: true,
     outDir: 'dist/main',
@@ -18,6 +21,7 @@ export default defineConfig({
         'engine-process': 'main/workers/engine-process.ts',
         'dataset-reader': 'main/datasets/reader-worker.ts',
         'film-worker': 'main/films/film-worker.ts',
+        'import-reader': 'main/imports/reader-worker.ts',
         cli: 'main/cli/cli.ts',
         bench: 'e2e/bench/bench.ts',
       },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alone } from './lock.mjs';
 import { npm, run } from './processes.mjs';
@@ -46,6 +46,9 @@ function libraryTrouble() {
 async function install() {
   const reason = libraryTrouble();
   if (!reason) return;
+  // npm would empty the folder that the link leads to, which is somebody else's.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new SetupError(`node_modules is a link, and ${reason}: install the libraries where it leads, or remove the link.`);
   await during(`installing the libraries with npm, because ${reason} (about 600 MB on disk, a minute or two)`, async () => {
     const { command, args } = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
     const { code } = await run(command, args, { cwd: root, output: 'stderr' });

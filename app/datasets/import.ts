@@ -3,12 +3,14 @@ import type { ImportChoices, Transformation } from './choices.ts';
 import { otherDelimiter, readCsv, type CsvTable } from './csv.ts';
 import type { Target } from './dataset.ts';
 import { encodeTable } from './encode.ts';
-import { grouped, mostBytes } from './limits.ts';
+import { requireBytes } from './limits.ts';
 import { readNpz, type NpzTable } from './npz.ts';
 import { readParquet } from './parquet.ts';
 import { planImport, type Plan } from './plan.ts';
 import { profileTable, type ColumnProfile } from './profile.ts';
 import { badFile, type Table, type Turn } from './table.ts';
+
+export { requireBytes } from './limits.ts';
 
 export const formats = ['csv', 'npz', 'parquet'] as const;
 export type Format = (typeof formats)[number];
@@ -20,17 +22,6 @@ export function formatOf(file: string): Format {
   if (ending === 'npz') return 'npz';
   if (ending === 'parquet') return 'parquet';
   throw badFile(file, '', 'Lotka imports .csv (also .tsv and .txt), .npz and .parquet; save it as one of them.');
-}
-
-/** @throws LotkaError `bad-input` if a file of so many bytes is not imported */
-export function requireBytes(file: string, bytes: number): void {
-  if (bytes > mostBytes)
-    throw badFile(
-      file,
-      '',
-      `it has ${grouped(Math.ceil(bytes / 2 ** 20))} MB, more than the ${mostBytes / 2 ** 20} MB that Lotka imports; take a sample.`,
-    );
-  if (bytes === 0) throw badFile(file, '', 'it is empty.');
 }
 
 /** A file as it was read, with what does not depend on targets and uses. */

@@ -1,4 +1,5 @@
 /** Arrays as NumPy saves them: a zip of .npy files, compressed or not. */
+import { elementType, fortranPlace } from '#app/arrays/elements.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { product, readRawNpyHeader } from '#app/runs/npy.ts';
 import { grouped } from './limits.ts';
@@ -81,28 +82,10 @@ function guessArrays(arrays: readonly NamedArray[]): NamedArray[] {
 
 type Element = (view: DataView, offset: number) => Cell;
 const known = (value: number): Cell => (Number.isNaN(value) ? null : Number.isFinite(value) ? value : String(value));
-const half = (bits: number): number => {
-  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
-  const size =
-    exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? (fraction ? NaN : Infinity) : (1 + fraction / 1024) * 2 ** (exponent - 15);
-  return bits & 0x8000 ? -size : size;
-};
-
-/** Types of NumPy by kind and bytes, for both byte orders. */
-const readers: Readonly<Record<string, (little: boolean) => Element>> = {
-  f8: (little) => (view, at) => known(view.getFloat64(at, little)),
-  f4: (little) => (view, at) => known(view.getFloat32(at, little)),
-  f2: (little) => (view, at) => known(half(view.getUint16(at, little))),
-  i8: (little) => (view, at) => Number(view.getBigInt64(at, little)),
-  i4: (little) => (view, at) => view.getInt32(at, little),
-  i2: (little) => (view, at) => view.getInt16(at, little),
-  i1: () => (view, at) => view.getInt8(at),
-  u8: (little) => (view, at) => Number(view.getBigUint64(at, little)),
-  u4: (little) => (view, at) => view.getUint32(at, little),
-  u2: (little) => (view, at) => view.getUint16(at, little),
-  u1: () => (view, at) => view.getUint8(at),
-  b1: () => (view, at) => (view.getUint8(at) ? 1 : 0),
-};
+function numberReader(name: string, little: boolean): Element | null {
+  const read = elementType(name)?.reader(little);
+  return read ? (view, at) => known(read(view, at)) : null;
+}
 const longestText = 1024;
 
 function readArray(content: Uint8Array, file: string, name: string): NamedArray {
@@ -118,7 +101,7 @@ function readArray(content: Uint8Array, file: string, name: string): NamedArray 
   const [, order, kind, digits] = parts ?? [];
   const size = Number(digits);
   const little = order !== '>';
-  const reader = kind === 'U' && size > 0 && size <= longestText ? textReader(size, little) : readers[`${kind}${size}`]?.(little);
+  const reader = kind === 'U' && size > 0 && size <= longestText ? textReader(size, little) : numberReader(`${kind}${size}`, little);
   if (!reader) {
     const what =
       kind === 'O' ? 'Python objects, which are never loaded; save numbers or strings' : `of type ${quoted(descr)}, which is not read`;
@@ -147,19 +130,5 @@ function textReader(length: number, little: boolean): Element {
       text += point <= 0x10ffff ? String.fromCodePoint(point) : '\ufffd';
     }
     return cellOf(text);
-  };
-}
-
-/** Where an element that C order has at `place` lies in Fortran order. */
-function fortranPlace(shape: readonly number[]): (place: number) => number {
-  return (place) => {
-    let [rest, fortran] = [place, 0];
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      let stride = 1;
-      for (let before = 0; before < axis; before++) stride *= shape[before]!;
-      fortran += (rest % shape[axis]!) * stride;
-      rest = Math.floor(rest / shape[axis]!);
-    }
-    return fortran;
   };
 }

@@ -1,6 +1,8 @@
 /** Rows and columns as a file holds them, whichever its format. */
-import { LotkaError } from '#app/protocol/errors.ts';
-import { grouped, mostCells, mostColumns, mostRows } from './limits.ts';
+import { badFile, grouped } from '#app/arrays/words.ts';
+import { mostCells, mostColumns, mostRows } from './limits.ts';
+
+export { badFile, quoted, type Turn } from '#app/arrays/words.ts';
 
 /** A number, a text that is none, or null where nothing is. */
 export type Cell = number | string | null;
@@ -24,9 +26,6 @@ export interface Table {
   readonly delimited: boolean;
 }
 
-/** Lets others have their turn; throws to stop a computation that was cancelled. */
-export type Turn = () => Promise<void>;
-
 /** Cells between two turns: some milliseconds of work. */
 export const cellsPerTurn = 1 << 15;
 
@@ -42,16 +41,6 @@ export function cellOf(text: string): Cell {
   const number = Number(trimmed);
   return Number.isFinite(number) ? number : trimmed;
 }
-
-/** Enough of a text to recognise it in a sentence. */
-export const quoted = (text: string): string => {
-  const readable = text.replace(/[\p{C}\u2028\u2029]/gu, '?');
-  return `"${readable.length > 40 ? `${readable.slice(0, 40)}…` : readable}"`;
-};
-
-/** An error about a file. @param where e.g. `row 17, column "price"`; empty for the file as a whole */
-export const badFile = (file: string, where: string, what: string, cause?: unknown): LotkaError =>
-  new LotkaError('bad-input', `${quoted(file)}${where === '' ? '' : `, ${where}`}: ${what}`, cause === undefined ? undefined : { cause });
 
 /** Refuses what is too large to be trained on. @throws LotkaError `bad-input` with what would fit */
 export function requireSize(file: string, rows: number, columns: number): void {

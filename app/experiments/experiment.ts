@@ -372,6 +372,13 @@ export interface Estimate {
   readonly rowBytes: number;
 }
 
+/** Of an experiment whose runs were trained elsewhere: there is a record, and no network. */
+export interface ImportedRuns<P = Parameters> {
+  /** Why nothing can be trained, resumed, forked or swept, and what would help; one sentence for people. */
+  readonly why: string;
+  milestones(run: RecordedRun<P>): Milestone[];
+}
+
 export interface Experiment<P extends Parameters = Parameters> {
   readonly id: string;
   readonly title: string;
@@ -383,6 +390,8 @@ export interface Experiment<P extends Parameters = Parameters> {
   /** @param datasets gives those that the parameters name */
   estimate(parameters: P, datasets: DatasetSource): Estimate;
   build(parameters: P, datasets: DatasetSource): Training;
+  /** Absent where runs are trained here; where they are imported, `build` and `estimate` throw its `why`. */
+  readonly imported?: ImportedRuns<P>;
   readonly measures: readonly Measure<P>[];
   readonly figures: readonly Figure<P>[];
   readonly pictures: readonly Picture<P>[];

@@ -9,6 +9,7 @@ import { array } from './array.ts';
 import { Backend } from './backend.ts';
 import { BenchResult } from './bench.ts';
 import { datasetCalls } from './dataset-calls.ts';
+import { importCalls } from './imports.ts';
 import { call, defineContract, stream } from './define.ts';
 import { filmCalls } from './film-calls.ts';
 import { JsonParameters, RunId, RunRecord, Step } from './run.ts';
@@ -287,6 +288,7 @@ export const contract = defineContract({
   ...filmCalls,
   ...sweepCalls,
   ...datasetCalls,
+  ...importCalls,
 });
 
 export type Contract = typeof contract;

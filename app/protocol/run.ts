@@ -18,6 +18,8 @@ export const Provenance = z.object({
   precision: z.enum(['f32', 'f64']),
   /** Data that it learned from; absent where they are generated. */
   dataset: z.object({ id: z.string(), name: z.string(), hash: z.string() }).optional(),
+  /** Files of others that the run was imported from, and a hash of its embeddings; absent of runs that were trained here. */
+  imported: z.object({ files: z.string(), hash: z.string() }).optional(),
   machine: z.string(),
   created: z.string(),
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { experiments } from '#app/experiments/registry.ts';
+import { trainedExperiments } from '#app/experiments/registry.ts';
 import { axisValues } from './axes.ts';
 import { checkDefinition } from './definition.ts';
 import { pointsOf } from './points.ts';
 import { readyDefinition, readySweep, readySweeps } from './ready.ts';
 import { trialParameters } from './trials.ts';
 
-describe.each(experiments)('the ready sweeps of $id', (experiment) => {
+describe.each(trainedExperiments)('the ready sweeps of $id', (experiment) => {
   const all = readySweeps(experiment);
 
   it('have ids and labels of their own and say where they come from', () => {

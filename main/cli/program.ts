@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { BackendName } from '#app/engine/types.ts';
-import { experimentById, experiments } from '#app/experiments/registry.ts';
+import { experimentById, trainedExperiments } from '#app/experiments/registry.ts';
 import { parseParameters } from '#app/experiments/parameters.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { errorMessage } from '#app/protocol/server.ts';
@@ -20,6 +20,7 @@ import { codeOf, exitCodes, printJson, tell } from './output.ts';
 import { describeParameters, parseAssignments } from './parameters.ts';
 import { reproduce } from './reproduce.ts';
 import { addGalleryCommand } from './gallery.ts';
+import { addImportCommand } from './imports.ts';
 import { installBackend } from './install-backend.ts';
 import { measureBackends, type MeasureOptions } from './measure-backends.ts';
 import { addRunsCommands } from './runs.ts';
@@ -75,14 +76,14 @@ function makeProgram(exit: (code: number) => void): Command {
   program
     .command('run')
     .description('train a run and wait for it')
-    .argument('<experiment>', experiments.map((experiment) => experiment.id).join(' | '))
+    .argument('<experiment>', trainedExperiments.map((experiment) => experiment.id).join(' | '))
     .option('--preset <name>', 'start from a preset')
     .option('--set <name=value...>', 'set parameters', collect, [])
     .addOption(new Option('--steps <count>', 'number of steps, short for --set steps=<count>').argParser(wholeNumber()))
     .option('--name <name>', 'name of the run in lists')
     .addOption(backendOption('what computes it; the choice of Settings unless told'))
     .option('--json', 'print one JSON object')
-    .addHelpText('after', () => `\n${experiments.map(describeParameters).join('\n\n')}`)
+    .addHelpText('after', () => `\n${trainedExperiments.map(describeParameters).join('\n\n')}`)
     .action(async (id: string, options: RunOptions) => {
       const experiment = experimentById(id);
       const parameters = { ...parseAssignments(experiment, options.set), ...(options.steps === undefined ? {} : { steps: options.steps }) };
@@ -119,11 +120,12 @@ function makeProgram(exit: (code: number) => void): Command {
     });
 
   addRunsCommands(program);
+  addImportCommand(program);
 
   program
     .command('reproduce')
     .description("check a paper's claims and print them beside what was measured")
-    .argument('<experiment>', experiments.map((experiment) => experiment.id).join(' | '))
+    .argument('<experiment>', trainedExperiments.map((experiment) => experiment.id).join(' | '))
     .option('--claim <id...>', 'only these claims', collect, [])
     .option('--quick', 'the smallest honest sample')
     .addOption(backendOption('what computes the runs; wasm, whose bits are the same everywhere, unless told'))

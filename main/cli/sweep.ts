@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { bytes, duration as longDuration, grouped } from '#app/experiments/cost.ts';
-import { experimentById, experiments } from '#app/experiments/registry.ts';
+import { experimentById, experiments, trainedExperiments } from '#app/experiments/registry.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import type { Client } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
@@ -34,7 +34,7 @@ export function addSweepCommand(program: Command, exit: (code: number) => void):
   program
     .command('sweep')
     .description('train every point of a map and wait for it; Ctrl-C pauses it')
-    .argument('[experiment]', experiments.map(({ id }) => id).join(' | '))
+    .argument('[experiment]', trainedExperiments.map(({ id }) => id).join(' | '))
     .option('--map <name>', `a map that is ready to start, as published or planned: ${maps.join('; ')}`)
     .option('--preset <name>', 'start from a preset')
     .option('--set <name=value...>', 'set parameters that are the same in all trials', collect, [])

@@ -3,24 +3,12 @@ import { workerData } from 'node:worker_threads';
 import type { ImportChoices } from '#app/datasets/choices.ts';
 import { importFile, openFile, planFor, readingChoices, type OpenedFile } from '#app/datasets/import.ts';
 import { previewOf } from '#app/datasets/preview.ts';
-import type { Turn } from '#app/datasets/table.ts';
 import type { Handlers } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { serve } from '#app/protocol/server.ts';
 import { portWire, type EventPort } from '#app/protocol/wires.ts';
-import { eventLoopTurn, sliceMilliseconds } from '#main/workers/slices.ts';
 import { readerContract, type ReaderContract } from './reader-contract.ts';
-
-/** Lets messages in between slices; throws `cancelled` once nobody waits any more. */
-function turnOf(signal: AbortSignal): Turn {
-  let begun = performance.now();
-  return async () => {
-    if (signal.aborted) throw new LotkaError('cancelled', 'It was cancelled.');
-    if (performance.now() - begun < sliceMilliseconds) return;
-    await eventLoopTurn();
-    begun = performance.now();
-  };
-}
+import { turnOf } from './turn.ts';
 
 function handlers(): Handlers<ReaderContract> {
   let given: { readonly file: string; readonly bytes: Uint8Array } | null = null;

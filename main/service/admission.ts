@@ -5,6 +5,11 @@ import { LotkaError } from '#app/protocol/errors.ts';
 import { datasets } from '#main/datasets/source.ts';
 import { backendNamed, requireBackend, type ReadyBackend } from '#main/workers/backends.ts';
 
+/** @throws LotkaError `conflict` for an experiment whose runs are imported, saying why nothing is trained */
+export function requireTrainable({ imported }: Experiment): void {
+  if (imported) throw new LotkaError('conflict', imported.why);
+}
+
 /**
  * Builds what is to be trained, if it can be trained here.
  * @param limit bytes that one run may take

@@ -3,6 +3,7 @@ import type { InputOf } from '#app/protocol/define.ts';
 import type { Contract } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { parametersKey } from '#app/runs/record.ts';
+import { importedBackend } from '#main/imports/import-run.ts';
 import { backendNamed } from '#main/workers/backends.ts';
 import type { MeasureAnswer, Pool } from '#main/workers/pool.ts';
 import type { Runs } from './runs.ts';
@@ -36,7 +37,9 @@ export class Measures {
       return null;
     });
     if (known) return known;
-    const backend = backendNamed(this.runs.record(run).provenance.backend);
+    const { backend: own } = this.runs.record(run).provenance;
+    // What was imported has no network that a backend would compute.
+    const backend = own === importedBackend ? 'wasm' : backendNamed(own);
     const computing = this.pool.measure({ folder, backend, measure, options }, signal).then(withNote);
     this.results.set(key, computing);
     if (this.results.size > kept) this.results.delete(this.results.keys().next().value!);

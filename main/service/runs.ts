@@ -13,7 +13,7 @@ import { backendNamed, requireBackend } from '#main/workers/backends.ts';
 import type { TrainingResult } from '#main/workers/engine-contract.ts';
 import type { Pool } from '#main/workers/pool.ts';
 import type { TrainingStart } from '#main/workers/training-run.ts';
-import { admit, ownBackend } from './admission.ts';
+import { admit, ownBackend, requireTrainable } from './admission.ts';
 import { LiveRecording } from './live-recording.ts';
 import { LiveRun, type Ending } from './live-run.ts';
 import { brokenOff, newRecord, recordingOf } from './new-run.ts';
@@ -163,6 +163,7 @@ export class Runs {
   /** Starts a run. @throws LotkaError `bad-input` with a sentence naming the parameter, `unavailable` if the backend is not here. */
   async start(options: StartOptions): Promise<string> {
     const experiment = this.experimentById(options.experiment);
+    requireTrainable(experiment);
     const parameters = parseParameters(experiment, options.preset, options.parameters);
     const backend = await requireBackend(options.backend);
     const training = this.admit(experiment, parameters, backend);
@@ -217,6 +218,7 @@ export class Runs {
     const { folder, run } = await this.onDisk(source);
     const from = this.record(source);
     const experiment = this.experimentById(from.experiment);
+    requireTrainable(experiment);
     const parameters = parseParameters(experiment, null, { ...from.parameters, ...changes.parameters });
     const own = backendNamed(from.provenance.backend);
     const backend = await requireBackend(changes.backend ?? own);
@@ -388,12 +390,13 @@ export class Runs {
   /** Puts a run that lies in its folder back to work. */
   private async reopen(id: string, { paused = false, priority }: Pick<Beginning, 'paused' | 'priority'>): Promise<void> {
     const record = this.store.getWhole(id);
+    const experiment = this.experimentById(record.experiment);
+    requireTrainable(experiment);
     if (!isResumable(record.status))
       throw new LotkaError(
         'conflict',
         `Run ${id} is ${record.status}, so it cannot go on; fork it from an earlier step to train on with other parameters.`,
       );
-    const experiment = this.experimentById(record.experiment);
     const parameters = parseParameters(experiment, null, record.parameters);
     const backend = await ownBackend(record);
     const folder = this.store.folderOf(id);
@@ -432,6 +435,12 @@ export class Runs {
   private tell(id: string, listed = true): void {
     this.notifier.notify(id);
     if (listed) for (const listener of this.listeners) listener(id);
+  }
+
+  /** Tells of a run that was put into the store otherwise. */
+  appeared(id: string): void {
+    this.removed.delete(id);
+    this.tell(id);
   }
 
   /** Calls back with the id of every run whose place in lists changed. @returns Stops that. */

@@ -8,6 +8,7 @@ import type { Handlers } from '#app/protocol/define.ts';
 import type { FilmThread } from '#main/films/film-thread.ts';
 import { ReceivedFiles } from '#main/archives/received.ts';
 import { Uploads } from '#main/datasets/uploads.ts';
+import { ImportFiles } from '#main/imports/files.ts';
 import { storeLocation } from '#main/store/location.ts';
 import { Store } from '#main/store/store.ts';
 import { listBackends, requireBackend } from '#main/workers/backends.ts';
@@ -20,6 +21,7 @@ import { claimsCost } from './claims-cost.ts';
 import { checkClaims } from './claims.ts';
 import { datasetHandlers } from './datasets.ts';
 import { exportCurvesHandler, exportFigureHandler, exportFilmHandler, exportPageHandler, exportPictureHandler } from './exports.ts';
+import { importHandlers } from './imports.ts';
 import { describeService, type Host } from './info.ts';
 import { Measures } from './measures.ts';
 import { bytesPerRun } from './run-memory.ts';
@@ -38,6 +40,8 @@ export interface ServiceOptions {
   readonly experimentById?: (id: string) => Experiment;
   /** What draws and encodes a film; a thread of the built entry unless given. */
   readonly openFilmThread?: () => FilmThread;
+  /** The built entry of the thread that reads trainings of others, unless it lies where it usually does. */
+  readonly importReader?: string;
 }
 
 export interface Service {
@@ -67,6 +71,14 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const measures = new Measures(runs, pool);
   const uploads = options.uploads ?? new Uploads();
   const received = new ReceivedFiles();
+  const importFiles = new ImportFiles();
+  const { closeImports, ...imports } = importHandlers({
+    store,
+    files: importFiles,
+    host: options.host,
+    changed: (run) => runs.appeared(run),
+    script: options.importReader,
+  });
   // A window will want to train soon; a command may not.
   if (options.host !== 'cli') pool.warm();
 
@@ -120,6 +132,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     ...archiveHandlers({ store, runs, sweeps, received }),
     ...sweepHandlers(sweeps, runs),
     ...datasetHandlers(store, uploads),
+    ...imports,
   };
 
   return {
@@ -131,6 +144,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     close: async () => {
       uploads.close();
       received.close();
+      closeImports();
+      await importFiles.close();
       await sweeps.close();
       await runs.close();
       store.close();

@@ -21,7 +21,10 @@ export class StoredMilestones {
   of(id: string): readonly Milestone[] {
     const record = this.store.get(id);
     if (record.step === 0) return [];
-    return remembered(this.found, `${id} ${record.step}`, 256, () => this.trainingOf(record).milestones(this.store.open(id)));
+    return remembered(this.found, `${id} ${record.step}`, 256, () => {
+      const { imported } = this.experimentById(record.experiment);
+      return (imported ?? this.trainingOf(record)).milestones(this.store.open(id));
+    });
   }
 
   private trainingOf(record: RunRecord): Training {

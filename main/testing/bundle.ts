@@ -9,6 +9,7 @@ const entries = {
   'engine-process': 'main/workers/engine-process.ts',
   'dataset-reader': 'main/datasets/reader-worker.ts',
   'film-worker': 'main/films/film-worker.ts',
+  'import-reader': 'main/imports/reader-worker.ts',
   cli: 'main/cli/cli.ts',
   bench: 'e2e/bench/bench.ts',
 } as const;

@@ -38,7 +38,7 @@ export function testServices(): { open(root?: string, options?: OpenOptions): Pr
   let running: Service[] = [];
   const faults: unknown[] = [];
   beforeAll(async () => {
-    folder = await buildBundle('engine-worker', 'engine-process', 'dataset-reader');
+    folder = await buildBundle('engine-worker', 'engine-process', 'dataset-reader', 'import-reader');
   });
   afterEach(async () => {
     for (const service of running.splice(0)) await service.close();
@@ -56,6 +56,7 @@ export function testServices(): { open(root?: string, options?: OpenOptions): Pr
         store: Store.open(root, { files }),
         pool: new Pool({ size, spawn }),
         uploads: new Uploads((file, bytes) => new FileReader(file, bytes, undefined, join(folder, 'dataset-reader.js'))),
+        importReader: join(folder, 'import-reader.js'),
         ...(experimentById ? { experimentById } : {}),
       });
       running.push(service);

@@ -6,7 +6,7 @@ export default action({
   order: 6,
   title: 'Fork here',
   shortcuts: ['Shift+F'],
-  when: ({ run, draft }) => run !== null && run.rows > 0 && Boolean(draft?.parameters),
+  when: ({ run, draft }) => run !== null && run.rows > 0 && Boolean(draft?.parameters) && !draft?.experiment.imported,
   perform: (workbench) => {
     workbench.dialog = 'fork';
   },

@@ -1,4 +1,4 @@
-import { experiments } from '#app/experiments/registry.ts';
+import { trainedExperiments } from '#app/experiments/registry.ts';
 import { action } from './action.ts';
 
 /** A sweep like the open one; without one, of the experiment whose form is open, else of the first. */
@@ -12,7 +12,8 @@ export default action({
   perform: (workbench) => {
     const { sweep, draft, router } = workbench;
     if (sweep) workbench.rememberSweep({ ...sweep.record.definition, name: '' }, sweep.record.place);
-    const experiment = sweep?.experiment ?? draft?.experiment ?? experiments[0];
-    if (experiment) router.go({ screen: 'new-sweep', experiment: experiment.id, preset: sweep ? null : (draft?.preset ?? null) });
+    const shown = draft?.experiment.imported ? null : draft;
+    const experiment = sweep?.experiment ?? shown?.experiment ?? trainedExperiments[0];
+    if (experiment) router.go({ screen: 'new-sweep', experiment: experiment.id, preset: sweep ? null : (shown?.preset ?? null) });
   },
 });

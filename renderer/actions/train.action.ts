@@ -7,6 +7,9 @@ export default action({
   title: 'Train',
   shortcuts: ['F5'],
   when: ({ draft, router, starting }) =>
-    (router.current.screen === 'run' || router.current.screen === 'new') && Boolean(draft?.parameters) && !starting,
+    (router.current.screen === 'run' || router.current.screen === 'new') &&
+    Boolean(draft?.parameters) &&
+    !draft?.experiment.imported &&
+    !starting,
   perform: (workbench) => workbench.train(),
 });

@@ -1,6 +1,8 @@
 /** Files that come in: those of runs open, exported figures open what they show or have it trained again, others are data. */
 import { archiveExtension } from '#app/archives/layout.ts';
 import { carriedBy, type RunShown, type SweepShown } from '#app/exports/carried.ts';
+import { experimentById } from '#app/experiments/registry.ts';
+import { looksLikeTraining } from './training-files.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { chooseFile } from '#renderer/kit/choose-file.ts';
 import type { Workbench } from './workbench.svelte.ts';
@@ -11,11 +13,23 @@ const data = /\.(csv|parquet|npz)$/i;
 /** A figure is never larger; a file of data may be, and is then not looked into. */
 const mostBytes = 64 * 2 ** 20;
 
-/** Takes a file that was dropped on the window: runs open, a figure opens what it shows, anything else is data to learn from. */
-export async function takeDropped(workbench: Workbench, file: File): Promise<void> {
+/**
+ * Takes files that were dropped on the window: runs open, a figure opens what it shows, snapshots of a training are imported, anything else is
+ * data to learn from.
+ */
+export async function takeDropped(workbench: Workbench, files: readonly File[]): Promise<void> {
+  const [file] = files;
+  if (!file) return;
   try {
-    if (file.name.toLowerCase().endsWith(archiveExtension)) await workbench.archives.open(file);
-    else if (!(await openExported(workbench, file))) workbench.importFile(file);
+    if (file.name.toLowerCase().endsWith(archiveExtension)) return await workbench.archives.open(file);
+    if (files.length === 1 && (await openExported(workbench, file))) return;
+    const looks = await looksLikeTraining(files);
+    if (looks === 'training') return workbench.importTraining(files);
+    workbench.importFile(file);
+    if (looks === 'either')
+      workbench.toasts.show(`"${file.name}" has steps and losses. It is read as data to learn from.`, {
+        action: { label: 'Watch it as a training', perform: () => workbench.importTraining(files) },
+      });
   } catch (error) {
     workbench.toasts.fail(error);
   }
@@ -23,7 +37,7 @@ export async function takeDropped(workbench: Workbench, file: File): Promise<voi
 
 /** Lets a person choose a file, and takes it as if it had been dropped. */
 export const openFromDisk = (workbench: Workbench): void =>
-  chooseFile('.lotka,.svg,.png,.pdf,.csv,.npz,.parquet', (file) => void takeDropped(workbench, file));
+  chooseFile('.lotka,.svg,.png,.pdf,.csv,.npz,.npy,.safetensors,.parquet', (file) => void takeDropped(workbench, [file]));
 
 /**
  * Opens the run or the sweep that an exported file shows.
@@ -67,6 +81,12 @@ async function isHere({ service }: Workbench, run: string): Promise<boolean> {
 /** @returns the new run */
 async function trainAgain(workbench: Workbench, one: RunShown): Promise<string> {
   const { service, engine, toasts } = workbench;
+  const { imported } = experimentById(one.experiment);
+  if (imported)
+    throw new LotkaError(
+      'not-found',
+      `Run ${one.run} is not here, and cannot be trained again: it was imported from ${String(one.parameters.embedding)} of other files. Import them again.`,
+    );
   const backend = engine?.backends.find(({ name, state }) => name === one.backend && state === 'ready');
   const bits = backend?.build === one.engine ? 'to the same bits' : 'by another build of the engine, so that its last digits may differ';
   const again = { parameters: one.parameters, name: one.name.slice(0, 200), ...(backend ? { backend: backend.name } : {}) };

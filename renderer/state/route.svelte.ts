@@ -8,6 +8,7 @@ export type Route =
   | { readonly screen: 'sweeps' }
   | { readonly screen: 'datasets' }
   | { readonly screen: 'file'; readonly archive: string }
+  | { readonly screen: 'import' }
   | { readonly screen: 'sweep'; readonly sweep: string }
   | { readonly screen: 'new-sweep'; readonly experiment: string; readonly preset: string | null }
   | { readonly screen: 'compare'; readonly runs: readonly string[] };
@@ -25,6 +26,7 @@ export function parseRoute(hash: string): Route {
   if (screen === 'sweeps') return { screen };
   if (screen === 'datasets') return { screen };
   if (screen === 'file' && argument) return { screen, archive: argument };
+  if (screen === 'import') return { screen };
   if (screen === 'sweep' && argument) return { screen, sweep: argument };
   if (screen === 'compare') return { screen, runs: [...new Set(argument?.split(',').filter(Boolean))].slice(0, mostCompared) };
   if (screen === 'run' && argument) return { screen, run: argument };

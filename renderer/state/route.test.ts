@@ -10,6 +10,7 @@ const routes: Route[] = [
   { screen: 'new', experiment: 'survival', preset: 'two-circles' },
   { screen: 'sweeps' },
   { screen: 'datasets' },
+  { screen: 'import' },
   { screen: 'sweep', sweep: 'sweep-20260101-a1b2' },
   { screen: 'new-sweep', experiment: 'effective-theory', preset: null },
   { screen: 'new-sweep', experiment: 'effective-theory', preset: 'paper' },

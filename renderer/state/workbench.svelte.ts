@@ -83,6 +83,8 @@ export class Workbench {
   renaming = $state<string | null>(null);
   /** Counts requests to put the cursor into the search field. */
   searches = $state(0);
+  /** Files of a training that were dropped somewhere, until the screen of imports takes them. */
+  droppedTraining = $state.raw<readonly File[] | null>(null);
   /** True while a run is being started, so that a second press does not start another. */
   starting = $state(false);
   #opening = 0;
@@ -217,6 +219,10 @@ export class Workbench {
     if (route.screen !== 'new') return;
     try {
       const experiment = experimentById(route.experiment);
+      if (experiment.imported) {
+        this.router.go({ screen: 'import' }, { replace: true });
+        return;
+      }
       const remembered = this.settings.stored.drafts[experiment.id];
       this.draft =
         route.preset === null && remembered
@@ -303,6 +309,12 @@ export class Workbench {
   importFile(file: File): void {
     this.datasets.dropped = file;
     this.router.go({ screen: 'datasets' });
+  }
+
+  /** Opens the form of an import of a training with files. */
+  importTraining(files: readonly File[]): void {
+    this.droppedTraining = files;
+    this.router.go({ screen: 'import' });
   }
 
   /** Opens a run at a step. */

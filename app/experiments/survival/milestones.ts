@@ -11,6 +11,7 @@ function firstAtLeast(values: ArrayLike<number>, threshold: number): number | nu
 /** Milestones found in what is recorded so far, in order of steps. */
 export function milestonesOf(run: RecordedRun): Milestone[] {
   const reaches = (id: string, label: string, series: string, what: string): (Milestone | null)[] => {
+    if (!run.seriesInfo.some(({ name }) => name === series)) return [];
     const step = firstAtLeast(run.series(series).values, goal);
     return [step === null ? null : { id, label, step, rule: `First step at which ${what} accuracy is at least 95 %.` }];
   };

@@ -1,6 +1,12 @@
 /** Fourier view of an embedding: one circle for every frequency (paper, section 3; official code `get_signal`). */
 import { coefficient, frequencyCount, realTransform, scaleFrequencies, spectralNorms } from '#app/numerics/spectra.ts';
 
+/** What circles depend on. */
+export interface CircleParameters {
+  /** Tokens on the round. */
+  readonly modulus: number;
+}
+
 /** Token embedding, row-major (modulus x width): row t belongs to token t. */
 export interface Embedding {
   readonly modulus: number;

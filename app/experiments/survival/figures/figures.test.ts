@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '#app/engine/index.ts';
 import type { FigureSpec, Mark } from '#app/figures/spec.ts';
-import type { MeasureContext } from '../../experiment.ts';
+import type { MeasureContext, RecordedRun } from '../../experiment.ts';
 import { dynamicsMeasure } from '../measures/dynamics.ts';
 import { subsetLossesMeasure } from '../measures/subset-losses.ts';
-import { survivalParameters } from '../parameters.ts';
+import { survivalParameters, type SurvivalParameters } from '../parameters.ts';
 import { survivorsOfRun } from '../survivors.ts';
 import { trainInMemory } from '../testing.ts';
 import { survivalFigures } from './index.ts';
-import type { SurvivalRun } from './recording.ts';
 
-let run: SurvivalRun;
+type TestedRun = RecordedRun<SurvivalParameters>;
+let run: TestedRun;
 let context: MeasureContext;
 let results: Record<string, unknown>;
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   if (survivorsOfRun(run)!.frequencies.length > 0) results['subset-losses'] = await subsetLossesMeasure.compute(run, {}, context);
 });
 
-const draw = (id: string, of: SurvivalRun = run, step = 100): FigureSpec | string =>
+const draw = (id: string, of: TestedRun = run, step = 100): FigureSpec | string =>
   survivalFigures.find((figure) => figure.id === id)!.draw({ run: of, results, step, theme: 'dark' });
 const drawn = (id: string): FigureSpec => {
   const spec = draw(id);
@@ -32,7 +32,7 @@ const ofKind = <K extends Mark['kind']>(spec: FigureSpec, kind: K) =>
   spec.marks.filter((mark): mark is Extract<Mark, { kind: K }> => mark.kind === kind);
 
 /** The same run when only `rows` rows were recorded. */
-const early = (rows: number): SurvivalRun => ({
+const early = (rows: number): TestedRun => ({
   ...run,
   parameters: run.parameters,
   steps: rows - 1,

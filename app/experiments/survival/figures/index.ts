@@ -3,13 +3,14 @@ import { sections } from '../sections.ts';
 import { couplingFigure } from './coupling.ts';
 import { gradientScatterFigure } from './gradient-scatter.ts';
 import { accuraciesFigure, lossesFigure } from './losses.ts';
-import type { SurvivalFigure } from './recording.ts';
+import type { Figure } from '../../experiment.ts';
+import type { SurvivalParameters } from '../parameters.ts';
 import { signalsFigure } from './signals.ts';
 import { subsetLossesFigure } from './subset-losses.ts';
 import { trajectoriesFigure } from './trajectories.ts';
 
 /** Figures of the experiment, in the order in which the panels show them. */
-export const survivalFigures: readonly SurvivalFigure[] = [
+export const survivalFigures: readonly Figure<SurvivalParameters>[] = [
   signalsFigure,
   gradientScatterFigure,
   couplingFigure,

@@ -1,18 +1,20 @@
 import { readable } from '#app/figures/format.ts';
 import type { ColourToken, FigureSpec, Mark } from '#app/figures/spec.ts';
-import { columnOf, cursor, needsSteps, stepsOf, type SurvivalFigure, type SurvivalRun } from './recording.ts';
+import { stepsOf } from '../steps.ts';
+import { columnOf, cursor, needsSteps, type SurvivalFigure, type SurvivalRun } from './recording.ts';
 
-interface Curve {
+/** A series as a line of a figure. */
+export interface Curve {
   readonly series: string;
   readonly label: string;
   readonly colour: ColourToken;
 }
 
-const loss: readonly Curve[] = [
+export const lossCurves: readonly Curve[] = [
   { series: 'trainLoss', label: 'train', colour: 'ink-2' },
   { series: 'testLoss', label: 'test', colour: 'accent' },
 ];
-const accuracy: readonly Curve[] = [
+export const accuracyCurves: readonly Curve[] = [
   { series: 'trainAccuracy', label: 'train', colour: 'ink-2' },
   { series: 'testAccuracy', label: 'test', colour: 'accent' },
 ];
@@ -35,7 +37,7 @@ export const lossesFigure: SurvivalFigure = {
       aside: `test ${readable(last, 2)}`,
       x: { label: 'step', unit: '', scale: 'log' },
       y: { label: 'cross-entropy', unit: 'nats', scale: 'log' },
-      marks: [guess(Math.log(run.parameters.modulus)), ...curves(run, loss, step)],
+      marks: [guess(Math.log(run.parameters.modulus)), ...curves(run, lossCurves, step)],
     } satisfies FigureSpec;
   },
 };
@@ -57,16 +59,17 @@ export const accuraciesFigure: SurvivalFigure = {
       aside: `test ${test.values[test.rows - 1].toFixed(3)}`,
       x: { label: 'step', unit: '', scale: 'log' },
       y: { label: 'accuracy', unit: '', scale: 'linear', domain: [0, 1.02] },
-      marks: [guess(1 / run.parameters.modulus), ...curves(run, accuracy, step)],
+      marks: [guess(1 / run.parameters.modulus), ...curves(run, accuracyCurves, step)],
     } satisfies FigureSpec;
   },
 };
 
 const guess = (at: number): Mark => ({ kind: 'rule', axis: 'y', at, label: 'guessing', colour: 'ink-3', dash: true });
 
-function curves(run: SurvivalRun, wanted: readonly Curve[], step: number): Mark[] {
+/** Lines of scalar series over the steps, and the step that is looked at. */
+export function curves(run: SurvivalRun, wanted: readonly Curve[], step: number): Mark[] {
   const rows = Math.min(...wanted.map(({ series }) => run.series(series).rows));
-  const x = stepsOf(rows);
+  const x = stepsOf(run, rows);
   const lines = wanted.map(({ series, label, colour }): Mark => ({
     kind: 'line',
     label,
@@ -75,5 +78,5 @@ function curves(run: SurvivalRun, wanted: readonly Curve[], step: number): Mark[
     colour,
     legend: true,
   }));
-  return [...lines, ...cursor(step, rows)];
+  return [...lines, ...cursor(run, step, rows)];
 }

@@ -3,14 +3,11 @@ import { slotColour } from '#app/figures/colours.ts';
 import type { ColourToken, Mark } from '#app/figures/spec.ts';
 import type { Figure, RecordedRun } from '../../experiment.ts';
 import { leastSteps } from '../dynamics.ts';
-import { circleCount } from '../signals.ts';
+import { circleCount, type CircleParameters } from '../signals.ts';
+import { stepOf } from '../steps.ts';
 import { colourSlots, signalHistory } from '../survivors.ts';
-import type { SurvivalParameters } from '../parameters.ts';
 
-export type SurvivalRun = RecordedRun<SurvivalParameters>;
-
-/** Steps 0 .. rows - 1. */
-export const stepsOf = (rows: number): Float64Array => Float64Array.from({ length: rows }, (_, step) => step);
+export type SurvivalRun = RecordedRun<CircleParameters>;
 
 /** One component of a series over all recorded rows. */
 export function columnOf({ width, rows, values }: ReturnType<SurvivalRun['series']>, column: number): Float64Array {
@@ -20,8 +17,8 @@ export function columnOf({ width, rows, values }: ReturnType<SurvivalRun['series
 }
 
 /** The step that is looked at, as a line across the figure; nothing at the ends, where it would only cover the edge. */
-export function cursor(step: number, rows: number): Mark[] {
-  return step > 0 && step < rows - 1 ? [{ kind: 'rule', axis: 'x', at: step, colour: 'accent' }] : [];
+export function cursor(run: SurvivalRun, step: number, rows: number): Mark[] {
+  return step > 0 && step < rows - 1 ? [{ kind: 'rule', axis: 'x', at: stepOf(run, step), colour: 'accent' }] : [];
 }
 
 /** "Needs 5 steps; 3 are recorded." */
@@ -48,7 +45,7 @@ export function circleColours(run: SurvivalRun): (k: number) => ColourToken {
   return (k) => slotColour(slots.get(k) ?? -1);
 }
 
-export type SurvivalFigure = Figure<SurvivalParameters>;
+export type SurvivalFigure = Figure<CircleParameters>;
 
 /** Why a figure of the fitted law has nothing to show. */
 export function fitNeeds(run: SurvivalRun): string {

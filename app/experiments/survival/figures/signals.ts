@@ -1,5 +1,6 @@
 import { circleCount, circleKey } from '../signals.ts';
-import { circleColours, columnOf, cursor, needsSteps, stepsOf, type SurvivalFigure } from './recording.ts';
+import { stepsOf } from '../steps.ts';
+import { circleColours, columnOf, cursor, needsSteps, type SurvivalFigure } from './recording.ts';
 
 /** Every circle's signal over the run: the competition at a glance. */
 export const signalsFigure: SurvivalFigure = {
@@ -15,7 +16,7 @@ export const signalsFigure: SurvivalFigure = {
     const series = run.series('signals');
     if (series.rows < 2) return needsSteps(1, series.rows - 1);
     const colours = circleColours(run);
-    const x = stepsOf(series.rows);
+    const x = stepsOf(run, series.rows);
     const circles = Array.from({ length: circleCount(run.parameters.modulus) }, (_, index) => ({
       k: index + 1,
       colour: colours(index + 1),
@@ -39,7 +40,7 @@ export const signalsFigure: SurvivalFigure = {
           width: colour === 'dead' ? 1 : 1.75,
           legend: colour !== 'dead',
         })),
-        ...cursor(step, series.rows),
+        ...cursor(run, step, series.rows),
       ],
     };
   },

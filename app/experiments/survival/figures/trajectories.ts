@@ -1,6 +1,7 @@
 import type { Mark } from '#app/figures/spec.ts';
 import type { DynamicsResult } from '../measures/dynamics.ts';
 import { circleKey } from '../signals.ts';
+import { stepsOf } from '../steps.ts';
 import { circleColours, columnOf, fitNeeds, type SurvivalFigure } from './recording.ts';
 
 /** Signals as measured and as the fitted law rolls them out from its first step alone. */
@@ -18,7 +19,7 @@ export const trajectoriesFigure: SurvivalFigure = {
     if (!dynamics) return fitNeeds(run);
     const { frequencies: width, from, to, signals, lasso } = dynamics;
     const rows = to - from + 1;
-    const x = Float64Array.from({ length: rows }, (_, row) => from + row);
+    const x = stepsOf(run, to + 1).slice(from);
     const colours = circleColours(run);
     const linesOf = (values: Float64Array, dash: boolean): Mark[] =>
       Array.from({ length: width }, (_, index) => {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { cosTurn, sinTurn } from '#app/numerics/elementary.ts';
 import type { Measure } from '../../experiment.ts';
-import type { SurvivalParameters } from '../parameters.ts';
-import { circleCount, fourierPlane, projectOnPlane } from '../signals.ts';
+import { circleCount, fourierPlane, projectOnPlane, type CircleParameters } from '../signals.ts';
 import type { Embedding } from '../signals.ts';
 import { survivorsOfRun } from '../survivors.ts';
 
@@ -36,7 +35,7 @@ export function circularity(embedding: Embedding, k: number): number {
   return Math.sqrt((along(0) ** 2 + along(1) ** 2) / 2);
 }
 
-export const circularityMeasure: Measure<SurvivalParameters, CircularityResult> = {
+export const circularityMeasure: Measure<CircleParameters, CircularityResult> = {
   id: 'circularity',
   label: 'Circularity',
   unit: '',

@@ -3,8 +3,7 @@ import { LotkaError } from '#app/protocol/errors.ts';
 import type { Measure, Quantity } from '../../experiment.ts';
 import { diagonalFit, fitWindow, holdOut, lassoFit, leastSquaresFit, leastSteps, windowOf } from '../dynamics.ts';
 import type { FittedDynamics, HoldOut } from '../dynamics.ts';
-import type { SurvivalParameters } from '../parameters.ts';
-import { circleCount } from '../signals.ts';
+import { circleCount, type CircleParameters } from '../signals.ts';
 import { signalHistory } from '../survivors.ts';
 
 const dynamicsOptions = z
@@ -30,7 +29,7 @@ export interface DynamicsResult {
   readonly holdOut: HoldOut;
 }
 
-export const dynamicsMeasure: Measure<SurvivalParameters, DynamicsResult> = {
+export const dynamicsMeasure: Measure<CircleParameters, DynamicsResult> = {
   id: 'dynamics',
   label: 'Fitted dynamics',
   unit: '1/step',

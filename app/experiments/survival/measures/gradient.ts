@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { mean, rocAuc, spearman } from '#app/numerics/statistics.ts';
 import type { Measure, RecordedRun } from '../../experiment.ts';
 import type { SurvivalParameters } from '../parameters.ts';
+import type { CircleParameters } from '../signals.ts';
 import { signalHistory, survivorsOfRun } from '../survivors.ts';
 
 /** First steps whose change is looked at: tau = 0 .. 4. */
@@ -21,7 +22,7 @@ export interface GradientResult {
 }
 
 /** Relative change of every signal in one of the first steps: (s_k(tau + 1) - s_k(tau)) / s_k(0). */
-export function relativeChange(run: RecordedRun<SurvivalParameters>, tau: number): Float64Array {
+export function relativeChange(run: RecordedRun<CircleParameters>, tau: number): Float64Array {
   const history = signalHistory(run);
   const [start, before, after] = [history.at(0).signals, history.at(tau).signals, history.at(tau + 1).signals];
   return Float64Array.from(start, (initial, i) => (initial === 0 ? 0 : (after[i] - before[i]) / initial));

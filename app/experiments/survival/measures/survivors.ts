@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { Measure } from '../../experiment.ts';
-import type { SurvivalParameters } from '../parameters.ts';
-import { neighbourStep } from '../signals.ts';
+import { neighbourStep, type CircleParameters } from '../signals.ts';
 import { meanThreshold, signalHistory, survivorsOf, winnersFixedAt } from '../survivors.ts';
 import type { Survivors } from '../survivors.ts';
 
@@ -17,7 +16,7 @@ export interface SurvivorsResult extends Survivors {
   readonly fixedAt: number | null;
 }
 
-export const survivorsMeasure: Measure<SurvivalParameters, SurvivorsResult> = {
+export const survivorsMeasure: Measure<CircleParameters, SurvivorsResult> = {
   id: 'survivors',
   label: 'Survivors',
   unit: '',

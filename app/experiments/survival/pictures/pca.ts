@@ -2,12 +2,12 @@
 import { cosTurn, sinTurn } from '#app/numerics/elementary.ts';
 import { fixed } from '#app/figures/format.ts';
 import type { Picture } from '../../experiment.ts';
-import type { SurvivalParameters } from '../parameters.ts';
-import { circleKey, neighbourStep } from '../signals.ts';
+import { circleKey, neighbourStep, type CircleParameters } from '../signals.ts';
+import { stepOf } from '../steps.ts';
 import { principalScores, turnedTowards } from './principal.ts';
 import { circleLinks, tokenNames } from './tokens.ts';
 
-export const pca: Picture<SurvivalParameters> = {
+export const pca: Picture<CircleParameters> = {
   id: 'pca',
   label: 'PCA',
   explanation:
@@ -38,7 +38,7 @@ export const pca: Picture<SurvivalParameters> = {
     ]);
     return {
       title: `Three principal components hold ${(100 * (shares[0] + shares[1] + shares[2])).toFixed(0)} % of the variance`,
-      subtitle: `embedding at step ${fixed(frame.step, 0)}, neighbours on circle k = ${strongest.k} joined`,
+      subtitle: `embedding at step ${fixed(stepOf(run, frame.step), 0)}, neighbours on circle k = ${strongest.k} joined`,
       groups: [
         {
           key: circleKey(strongest.k),

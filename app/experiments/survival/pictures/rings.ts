@@ -4,8 +4,8 @@ import { fixed, readable } from '#app/figures/format.ts';
 import type { SceneGroup } from '#app/figures/scene.ts';
 import type { Picture, RecordedRun } from '../../experiment.ts';
 import { circleColours } from '../figures/recording.ts';
-import type { SurvivalParameters } from '../parameters.ts';
-import { circleKey, fourierVector, neighbourStep, type Embedding } from '../signals.ts';
+import { circleKey, fourierVector, neighbourStep, type Embedding, type CircleParameters } from '../signals.ts';
+import { stepOf, tellsSteps } from '../steps.ts';
 import { divergedAt } from '../survivors.ts';
 import { contenders, ringCentres, vitality } from './contest.ts';
 import { circleLinks, tokenNames } from './tokens.ts';
@@ -13,7 +13,7 @@ import { circleLinks, tokenNames } from './tokens.ts';
 /** A ring fainter than this is not drawn. */
 const faintest = 0.02;
 
-export const rings: Picture<SurvivalParameters> = {
+export const rings: Picture<CircleParameters> = {
   id: 'rings',
   label: 'Rings',
   explanation:
@@ -52,7 +52,7 @@ export const rings: Picture<SurvivalParameters> = {
     });
     return {
       title: title(run, frame.step, lives),
-      subtitle: `embedding at step ${fixed(frame.step, 0)}, Fourier planes`,
+      subtitle: `embedding at step ${fixed(stepOf(run, frame.step), 0)}, Fourier planes`,
       groups,
       axes: { x: 'E·u', y: 'outside the circles', z: 'E·v' },
       radius,
@@ -61,8 +61,9 @@ export const rings: Picture<SurvivalParameters> = {
 };
 
 /** Who is alive; at the end of a diverged run that it diverged, because who was alive before says nothing any more. */
-function title(run: RecordedRun<SurvivalParameters>, step: number, lives: readonly number[]): string {
-  const diverged = step === run.frameSteps('embedding').at(-1) ? divergedAt(run) : null;
+function title(run: RecordedRun<CircleParameters>, step: number, lives: readonly number[]): string {
+  // In an imported run a number that is missing is one that nobody saved.
+  const diverged = !tellsSteps(run) && step === run.frameSteps('embedding').at(-1) ? divergedAt(run) : null;
   if (diverged !== null) return `Diverged at step ${fixed(diverged, 0)}`;
   const alive = lives.filter((life) => life >= 0.5).length;
   return `${alive} of ${lives.length} ${lives.length === 1 ? 'circle' : 'circles'} alive`;
