@@ -1,4 +1,4 @@
-/** Pictures of every state, for people to look at, in both themes and two sizes: test-results/states. */
+/** Pictures of every state, for people to look at, in both themes and two sizes: test-results/states. The window shows the same page. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../setup/root.mjs';

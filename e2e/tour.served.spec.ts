@@ -1,4 +1,4 @@
-/** Guided tours through finished runs that come with Lotka; pictures: test-results/states. */
+/** Guided tours through finished runs that come with Lotka, in the page that the window shows too; pictures: test-results/states. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../setup/root.mjs';
