@@ -234,7 +234,14 @@ export const contract = defineContract({
     output: File,
   }),
   'export.picture': call({
-    input: z.object({ run: RunId, picture: z.string(), step: Step.optional(), format: z.enum(['csv']) }),
+    input: z.object({
+      run: RunId,
+      picture: z.string(),
+      step: Step.optional(),
+      /** From where it is seen, in radians; as the screen first shows it unless told. */
+      view: z.object({ azimuth: z.number(), elevation: z.number() }).optional(),
+      ...drawingFields,
+    }),
     output: File,
   }),
 

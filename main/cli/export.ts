@@ -39,7 +39,7 @@ interface ExportOptions {
   readonly out?: string;
 }
 
-const figures = experiments.map(({ id, figures: all }) => `${id}: ${all.map((figure) => figure.id).join(' | ')}`);
+const figures = experiments.map(({ id, figures: all, pictures }) => `${id}: ${[...all, ...pictures].map((shown) => shown.id).join(' | ')}`);
 const outcomes = experiments.map(
   (experiment) => `${experiment.id}: ${[...experiment.outcomes.map(({ id }) => id), ...sweepFigures(experiment)].join(' | ')}`,
 );
@@ -110,11 +110,14 @@ function only([outcome, ...others]: readonly string[], sweep: string): string {
   return outcome!;
 }
 
-function figureOf(client: Client<Contract>, run: string, figures: readonly string[], options: ExportOptions): Promise<Exported> {
+async function figureOf(client: Client<Contract>, run: string, figures: readonly string[], options: ExportOptions): Promise<Exported> {
   const given = ofSweeps.find((name) => options[name] !== undefined && !(name === 'at' && options.at.length === 0));
   if (given !== undefined) throw new LotkaError('bad-input', `--${given} is for sweeps, and ${run} is none.`);
   const [figure, ...others] = figures;
   const { step, columns } = options;
+  const { pictures } = experimentById((await client.call('runs.get', { run })).record.experiment);
+  if (others.length === 0 && pictures.some(({ id: picture }) => picture === figure))
+    return client.call('export.picture', { run, picture: figure!, step, ...drawingOf(options) });
   if (others.length === 0) return client.call('export.figure', { run, figure: figure!, step, ...drawingOf(options) });
   return client.call('export.page', { panels: figures.map((one) => ({ run, figure: one, step })), columns, ...drawingOf(options) });
 }

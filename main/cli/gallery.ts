@@ -70,6 +70,12 @@ function shownOf(client: Client<Contract>, experiment: Experiment, { runs, sweep
     words: `${plain(explanation)} (${source}; run “${runs[0]!.name}”)`,
     draw: () => client.call('export.figure', { run: runs[0]!.id, figure: id, ...drawing }),
   }));
+  const pictures = experiment.pictures.map(({ id, label, explanation }) => ({
+    id: `picture-${id}`,
+    title: plain(label),
+    words: `${plain(explanation)} (Run “${runs[0]!.name}”)`,
+    draw: () => client.call('export.picture', { run: runs[0]!.id, picture: id, ...drawing }),
+  }));
   const maps = sweeps.flatMap(({ id: sweep, definition }) =>
     [...experiment.outcomes.map(({ id, label }) => ({ id, label })), ...sweepFigures(experiment).map((id) => ({ id, label: id }))].map(
       ({ id, label }) => ({
@@ -80,5 +86,5 @@ function shownOf(client: Client<Contract>, experiment: Experiment, { runs, sweep
       }),
     ),
   );
-  return [...figures, ...maps];
+  return [...pictures, ...figures, ...maps];
 }

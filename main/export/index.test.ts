@@ -297,8 +297,8 @@ it('exports what runs have in common, with where each came from', async () => {
   await expect(curves('signals', 'png')).rejects.toMatchObject({ code: 'conflict' });
 });
 
-it('exports a picture as the positions of its tokens', () => {
-  const { name, bytes } = exportPicture({ record, run, experiment, pictureId: 'pca' });
+it('exports a picture as the positions of its tokens', async () => {
+  const { name, bytes } = await exportPicture({ record, run, experiment, pictureId: 'pca', drawing: { ...usual, format: 'csv' } });
   expect(name).toBe('survival-pca-survival-abc123-step-40.csv');
   const rows = text(bytes)
     .trimEnd()
@@ -314,4 +314,29 @@ it('exports a picture as the positions of its tokens', () => {
         .every((value) => Number.isFinite(Number(value))),
     ),
   ).toBe(true);
+});
+
+it('exports a picture as a flat drawing of points, lines and words, from where it is seen', async () => {
+  const picture = (format: ExportFormat, more: object = {}) =>
+    exportPicture({ record, run, experiment, pictureId: 'rings', drawing: { ...usual, fonts: 'named', format }, ...more });
+  const svg = text((await picture('svg')).bytes);
+  const scene = experiment.pictures.find(({ id }) => id === 'rings')!.scene({ run, step: run.steps });
+  if (typeof scene === 'string') throw new Error(scene);
+  const points = scene.groups.reduce((sum, { labels }) => sum + labels.length, 0);
+  const circles = [...svg.matchAll(/<circle cx="([-\d.]+)" cy="([-\d.]+)" r="([\d.]+)"/g)].map((circle) => circle.slice(1).map(Number));
+  expect(circles).toHaveLength(points);
+  for (const [x, y] of circles) {
+    expect(x! >= 0 && x! <= figureSizes.usual.width).toBe(true);
+    expect(y! >= 0 && y! <= figureSizes.usual.height).toBe(true);
+  }
+  expect(svg.match(/<line /g)).toHaveLength(scene.groups.reduce((sum, { links }) => sum + links.length / 2, 0));
+  expect(svg).toContain(scene.title);
+  expect(svg).not.toMatch(/NaN|undefined/);
+  const above = { azimuth: 0, elevation: 1.5 };
+  expect(text((await picture('svg', { view: above })).bytes)).not.toBe(svg);
+  for (const format of exportFormats) {
+    const [one, again] = [await picture(format), await picture(format)];
+    expect(Buffer.compare(one.bytes, again.bytes), format).toBe(0);
+    expect(carriedBy(one.bytes, one.name), format).toMatchObject({ runs: [{ shows: { kind: 'picture', id: 'rings', step: 40 } }] });
+  }
 });

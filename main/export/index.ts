@@ -3,7 +3,7 @@ import { overlaidCurves, type ComparedRun, type CurveAxes } from '#app/compare/c
 import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import { toCsv } from '#app/figures/csv.ts';
-import { drawnSize, dressed, type Drawing } from '#app/figures/drawing.ts';
+import { drawnSize, dressed, figureSizes, type Drawing } from '#app/figures/drawing.ts';
 import { formatInfo } from '#app/figures/formats.ts';
 import { withText } from '#app/figures/png.ts';
 import { asciiJson, embedInSvg, provenanceLines, provenanceOf, type ExportProvenance } from '#app/figures/provenance.ts';
@@ -11,6 +11,7 @@ import type { FigureSpec } from '#app/figures/spec.ts';
 import { figureTable, type Table } from '#app/figures/table.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import { drawScene } from '#app/scene/drawing.ts';
 import { fontFamily } from './fonts.ts';
 
 export interface ExportedFile {
@@ -87,17 +88,19 @@ export async function drawnFile(
 ): Promise<ExportedFile> {
   const { format, theme, transparent } = drawing;
   const file = (bytes: Uint8Array): ExportedFile => ({ name: `${name}.${format}`, mime: formatInfo[format].mime, bytes });
-  if (format === 'csv') {
-    const { table, comments } = data();
-    return file(encoded(toCsv(table, [...comments, `lotka ${asciiJson(provenance)}`])));
-  }
-  if (format === 'npz') return file((await import('#app/exports/npz.ts')).toNpz(data().table, provenance));
-  if (format === 'parquet') return file((await import('#app/exports/parquet.ts')).toParquet(data().table, provenance));
+  if (!formatInfo[format].drawn) return file(await tabulated(data(), provenance, format));
   const { figureSvg } = await import('./svg.ts');
   const shown = dressed(spec, drawing);
   const size = drawnSize(shown, drawing);
   const svg = figureSvg(shown, { theme, ...size, fontFamily, paper: true, transparent });
   return file(await written({ svg, ...size, title: shown.title }, provenance, drawing));
+}
+
+/** Numbers in a format for data. */
+async function tabulated({ table, comments }: DataOfFigure, provenance: object, format: Drawing['format']): Promise<Uint8Array> {
+  if (format === 'npz') return (await import('#app/exports/npz.ts')).toNpz(table, provenance);
+  if (format === 'parquet') return (await import('#app/exports/parquet.ts')).toParquet(table, provenance);
+  return encoded(toCsv(table, [...comments, `lotka ${asciiJson(provenance)}`]));
 }
 
 /** A drawing in a format for drawings. */
@@ -156,36 +159,43 @@ function specOf({ record, run, experiment, figureId, results, step: asked }: Omi
 }
 
 /**
- * Positions of every token of every group of a picture as CSV, relative to the group's own centre.
+ * A 3D picture as a flat drawing, or the positions of every token of every group, relative to the group's own centre.
  * @throws LotkaError `not-found` for an unknown picture, `bad-input` for a step that is not recorded, `conflict` if there is nothing to show yet
  */
-export function exportPicture(request: {
+export async function exportPicture(request: {
   readonly record: RunRecord;
   readonly run: RecordedRun;
   readonly experiment: Experiment;
   readonly pictureId: string;
   readonly step?: number;
-}): ExportedFile {
-  const { record, run, experiment, pictureId } = request;
+  readonly view?: { readonly azimuth: number; readonly elevation: number };
+  readonly drawing: Drawing;
+}): Promise<ExportedFile> {
+  const { record, run, experiment, pictureId, view, drawing } = request;
+  const { format, theme, transparent, letters } = drawing;
   const picture = partOf(experiment, 'pictures', pictureId);
   const step = recordedStep(run, request.step);
   const scene = picture.scene({ run, step });
   if (typeof scene === 'string') throw new LotkaError('conflict', `There is nothing to export of "${picture.label}" yet: ${scene}`);
+  const provenance = provenanceOf(record, { kind: 'picture', id: pictureId, step }, experiment.paper.title);
+  const name = `${experiment.id}-${pictureId}-${record.id}-step-${step}.${format}`;
+  const file = (bytes: Uint8Array): ExportedFile => ({ name, mime: formatInfo[format].mime, bytes });
+  if (formatInfo[format].drawn) {
+    const { width, height, magnification } = figureSizes[drawing.size];
+    const size = { width, height, magnification: magnification * letters };
+    const svg = drawScene(scene, { theme, ...size, fontFamily, title: drawing.title, transparent, view });
+    return file(await written({ svg, width, height, title: scene.title }, provenance, drawing));
+  }
   const rows = scene.groups.flatMap((group) =>
     group.labels.map((token, index) => [token, group.key, ...Array.from(group.positions.subarray(3 * index, 3 * index + 3))]),
   );
-  const provenance = provenanceOf(record, { kind: 'picture', id: pictureId, step }, experiment.paper.title);
   const comments = [
     scene.title,
     scene.subtitle,
     `x: ${scene.axes.x}; y: ${scene.axes.y}; z: ${scene.axes.z}`,
     ...provenanceLines(provenance),
   ];
-  return {
-    name: `${experiment.id}-${pictureId}-${record.id}-step-${step}.csv`,
-    mime: 'text/csv',
-    bytes: encoded(toCsv({ columns: ['token', 'key', 'x', 'y', 'z'], rows }, comments)),
-  };
+  return file(await tabulated({ table: { columns: ['token', 'key', 'x', 'y', 'z'], rows }, comments }, provenance, format));
 }
 
 function recordedStep(run: RecordedRun, step = run.steps): number {

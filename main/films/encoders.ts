@@ -36,6 +36,9 @@ export const openEncoder = (format: FilmFormat, info: FilmInfo): Promise<Encoder
     png: (given: FilmInfo) => Promise.resolve(openFrames(given)),
   })[format](info);
 
+/** AVFMT_FLAG_BITEXACT of libavformat. */
+const bitexact = 0x400;
+
 /** VP9 in WebM. Sides have to be even: the last row or column is left out where they are not. */
 async function openWebm({ width: given, height: high, framesPerSecond, provenance, title }: FilmInfo): Promise<Encoder> {
   const [width, height] = [given & ~1, high & ~1];
@@ -56,6 +59,8 @@ async function openWebm({ width: given, height: high, framesPerSecond, provenanc
     options: { deadline: 'realtime', 'cpu-used': '6', 'row-mt': '0' },
   });
   const [output, , io] = await libav.ff_init_muxer({ format_name: 'webm', filename: 'film.webm', open: true }, [[context, ...timeBase]]);
+  // Else every file has a random name of its own inside.
+  await libav.AVFormatContext_flags_s(output, (await libav.AVFormatContext_flags(output)) | bitexact);
   await libav.avformat_write_header(output, 0);
   const planes = new Uint8Array((width * height * 3) / 2);
   let time = 0;

@@ -91,10 +91,18 @@ export const exportCurvesHandler =
     return exportCurves({ compared, series, axes: { x, y }, drawing });
   };
 
-/** What a 3D picture shows, as a table. */
+/** What a 3D picture shows, as a drawing or a table. */
 export const exportPictureHandler =
   (runs: Runs, experimentById: ExperimentById): Handlers<Contract>['export.picture'] =>
-  ({ run, picture, step }) => {
+  ({ run, picture, step, view, ...drawing }) => {
     const record = runs.record(run);
-    return exportPicture({ record, run: runs.recorded(run), experiment: experimentById(record.experiment), pictureId: picture, step });
+    return exportPicture({
+      record,
+      run: runs.recorded(run),
+      experiment: experimentById(record.experiment),
+      pictureId: picture,
+      step,
+      view,
+      drawing,
+    });
   };

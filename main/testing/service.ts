@@ -9,6 +9,7 @@ import { serve } from '#app/protocol/server.ts';
 import { memoryWires } from '#app/protocol/wires.ts';
 import { FileReader } from '#main/datasets/reader.ts';
 import { Uploads } from '#main/datasets/uploads.ts';
+import { openFilmThread } from '#main/films/film-thread.ts';
 import { createService, type Service, type ServiceOptions } from '#main/service/service.ts';
 import type { Files } from '#main/store/files.ts';
 import { Store } from '#main/store/store.ts';
@@ -38,7 +39,7 @@ export function testServices(): { open(root?: string, options?: OpenOptions): Pr
   let running: Service[] = [];
   const faults: unknown[] = [];
   beforeAll(async () => {
-    folder = await buildBundle('engine-worker', 'engine-process', 'dataset-reader', 'import-reader');
+    folder = await buildBundle('engine-worker', 'engine-process', 'dataset-reader', 'import-reader', 'film-worker');
   });
   afterEach(async () => {
     for (const service of running.splice(0)) await service.close();
@@ -57,6 +58,7 @@ export function testServices(): { open(root?: string, options?: OpenOptions): Pr
         pool: new Pool({ size, spawn }),
         uploads: new Uploads((file, bytes) => new FileReader(file, bytes, undefined, join(folder, 'dataset-reader.js'))),
         importReader: join(folder, 'import-reader.js'),
+        openFilmThread: () => openFilmThread(join(folder, 'film-worker.js')),
         ...(experimentById ? { experimentById } : {}),
       });
       running.push(service);
