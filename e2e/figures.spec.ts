@@ -50,3 +50,35 @@ test('an exported figure opens the run it shows, and has it trained again when i
   await expect(page.getByText(/"other\.svg" does not say which run it shows/)).toBeVisible();
   expect(workbench.complaints).toEqual([]);
 });
+
+test('the timeline leaves as a film that plays', async ({ workbench }) => {
+  test.setTimeout(90_000);
+  const { page } = workbench;
+  const run = new RunScreen(page);
+  await new Atlas(page).choose('Fast');
+  await run.parameter('Steps').fill('300');
+  await run.button('Train').click();
+  await expect(run.status('finished')).toBeVisible({ timeout: 60_000 });
+  await page.keyboard.press('Control+Shift+F');
+  const dialog = page.getByRole('dialog', { name: 'Export a film' });
+  const choose = (label: string, value: string): Promise<void> =>
+    dialog.getByRole('radiogroup', { name: label, exact: true }).getByRole('radio', { name: value, exact: true }).click();
+  await choose('Length', '5 s');
+  await choose('Frames a second', '10');
+  await dialog.getByLabel('Test accuracy').check();
+  const film = await workbench.download(() => dialog.getByRole('button', { name: 'Export' }).click());
+  expect(film.name).toMatch(/^survival-rings-.*\.webm$/);
+  const seconds = await page.evaluate(async (base64) => {
+    const video = document.createElement('video');
+    video.muted = true;
+    video.src = URL.createObjectURL(new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], { type: 'video/webm' }));
+    await new Promise((resolve, reject) => {
+      video.onloadeddata = resolve;
+      video.onerror = () => reject(new Error(video.error?.message));
+    });
+    return [video.duration, video.videoWidth, video.videoHeight];
+  }, film.bytes.toString('base64'));
+  expect(seconds[0]).toBeCloseTo(6, 0);
+  expect(seconds.slice(1)).toEqual([960, 540]);
+  expect(workbench.complaints).toEqual([]);
+});

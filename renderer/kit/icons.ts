@@ -18,6 +18,7 @@ export const icons = {
   plus: 'M8 3v10M3 8h10',
   grip: 'M6 3.5h.1M10 3.5h.1M6 8h.1M10 8h.1M6 12.5h.1M10 12.5h.1',
   revert: 'M3 3v4h4M3.5 7a5 5 0 1 1 .3 3.5',
+  film: 'M2.5 3.5h11v9h-11ZM5 3.5v9M11 3.5v9M2.5 6.5H5M2.5 9.5H5M11 6.5h2.5M11 9.5h2.5',
   trash: 'M2.5 4h11M6 4V2.5h4V4M4 4l.7 9.5h6.6L12 4',
   pencil: 'M3 13l.6-3L10.5 3 13 5.5l-7 6.9L3 13Z',
   warning: 'M8 2 14.5 13.5h-13ZM8 6.5v3.5M8 11.7v.1',

@@ -15,10 +15,11 @@ export interface FileWork {
   /** What is done, e.g. `Writing run-1.lotka`. */
   readonly what: string;
   readonly fraction: number | null;
+  readonly secondsLeft: number | null;
   cancel(): void;
 }
 
-/** Files of runs that are open beside the store, and what is being done with them. */
+/** Files of runs that are open beside the store, and what is being done with files of any kind. */
 export class Archives {
   list = $state.raw<readonly Archive[]>([]);
   work = $state.raw<FileWork | null>(null);
@@ -59,7 +60,7 @@ export class Archives {
     const path = bridge()?.pathForFile(file);
     if (path) await this.openPath(path);
     else
-      await this.#during(`Opening ${file.name}`, async (show, signal) => {
+      await this.during(`Opening ${file.name}`, async (show, signal) => {
         const { upload } = await this.#service.call('archives.upload', { file: file.name, bytes: file.size });
         let archive: Archive | null = null;
         for (let offset = 0; (offset < file.size || offset === 0) && !signal.aborted; offset += pieceBytes) {
@@ -82,7 +83,7 @@ export class Archives {
 
   /** Copies what is in a file into the store. */
   async keep({ id, file }: Archive): Promise<void> {
-    await this.#during(`Keeping ${file}`, async (show, signal) => {
+    await this.during(`Keeping ${file}`, async (show, signal) => {
       let found: { readonly taken: readonly string[]; readonly known: readonly string[] } | null = null;
       for await (const item of this.#service.stream('archives.keep', { archive: id }, { signal })) {
         show(item.total > 0 ? item.done / item.total : 1);
@@ -97,7 +98,7 @@ export class Archives {
 
   /** Reads a whole file and says whether it is as it was written. */
   async check({ id, file }: Archive): Promise<void> {
-    await this.#during(`Checking ${file}`, async (show, signal) => {
+    await this.during(`Checking ${file}`, async (show, signal) => {
       let damaged: string | null = null;
       for await (const item of this.#service.stream('archives.check', { archive: id }, { signal })) {
         show(item.fraction);
@@ -119,7 +120,7 @@ export class Archives {
 
   /** Saves runs and sweeps as one file, the way the browser or Electron saves files. */
   async save(wanted: InputOf<Contract['archives.pack']>): Promise<void> {
-    await this.#during('Writing a file', async (show, signal) => {
+    await this.during('Writing a file', async (show, signal) => {
       const pieces: BlobPart[] = [];
       let [name, done, total] = ['', 0, 0];
       for await (const piece of this.#service.stream('archives.pack', wanted, { signal })) {
@@ -149,15 +150,23 @@ export class Archives {
   }
 
   /** One thing at a time; trouble becomes a message. */
-  async #during(what: string, action: (show: (fraction: number) => void, signal: AbortSignal) => Promise<void>): Promise<void> {
+  async during(
+    what: string,
+    action: (show: (fraction: number, secondsLeft?: number | null) => void, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
     this.work?.cancel();
     const stopped = new AbortController();
-    const work = (fraction: number | null): FileWork => ({ what, fraction, cancel: () => stopped.abort() });
+    const work = (fraction: number | null, secondsLeft: number | null = null): FileWork => ({
+      what,
+      fraction,
+      secondsLeft,
+      cancel: () => stopped.abort(),
+    });
     const isMine = () => !stopped.signal.aborted;
     this.work = work(null);
     stopped.signal.addEventListener('abort', () => (this.work = null));
     try {
-      await action((fraction) => isMine() && (this.work = work(fraction)), stopped.signal);
+      await action((fraction, secondsLeft) => isMine() && (this.work = work(fraction, secondsLeft)), stopped.signal);
     } catch (error) {
       if (isMine()) this.#toasts.fail(error);
     } finally {

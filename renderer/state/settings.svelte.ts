@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { drawingFields } from '#app/figures/drawing.ts';
+import { FilmRequest } from '#app/protocol/film-calls.ts';
 import type { Theme } from '#app/figures/spec.ts';
 import { Backend } from '#app/protocol/backend.ts';
 import { SweepDefinition, SweepPlace } from '#app/protocol/sweep.ts';
@@ -26,6 +27,7 @@ const Stored = z.object({
   sweepDrafts: z.record(z.string(), z.object({ definition: SweepDefinition, place: SweepPlace })).catch({}),
   /** How figures were exported last. */
   drawing: z.object(drawingFields).omit({ title: true, xLimits: true, yLimits: true }).nullable().catch(null),
+  film: FilmRequest.omit({ run: true, shows: true, options: true }).nullable().catch(null),
   /** Share of the figures' column beside the picture, in per cent. */
   sideShare: z.number().min(10).max(70).nullable().catch(null),
   /** Order, folding and heights of the figures by experiment. */

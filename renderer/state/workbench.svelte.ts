@@ -28,7 +28,7 @@ import type { TimeCursor } from './time-cursor.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { TourGuide } from './tour.svelte.ts';
 
-export type DialogName = 'palette' | 'help' | 'fork' | 'rename' | 'export' | 'add-runs';
+export type DialogName = 'palette' | 'help' | 'fork' | 'rename' | 'export' | 'film' | 'add-runs';
 export type AppInfo = OutputOf<Contract['app.info']>;
 export type EngineInfo = OutputOf<Contract['engine.backends']>;
 type RunCall = 'runs.pause' | 'runs.resume' | 'runs.stop';
