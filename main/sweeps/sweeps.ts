@@ -271,7 +271,8 @@ export class Sweeps {
   /** Writes everything and stops training; what is missing is trained when somebody resumes. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#open.values()].filter(({ busy }) => busy).map((sweep) => sweep.halt(closed)));
+    // One that has just ended is still being written.
+    await Promise.all([...this.#open.values()].map((sweep) => (sweep.busy ? sweep.halt(closed) : sweep.halted())));
   }
 
   /** Calls back with the id of every sweep whose place in lists changed. @returns Stops that. */

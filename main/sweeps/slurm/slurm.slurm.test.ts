@@ -56,10 +56,10 @@ function open(): Promise<OpenedBackend> {
       }
       return false;
     },
-    close() {
-      expect(cluster.tasks(`sweep-task ${folder}`)).toEqual([]);
+    async close() {
+      // A task that was told to end takes a moment to.
+      await expect.poll(() => cluster.tasks(`sweep-task ${folder}`), { timeout: 10_000 }).toEqual([]);
       expect(readdirSync(folder)).toEqual([]);
-      return Promise.resolve();
     },
   });
 }
