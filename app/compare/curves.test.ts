@@ -63,7 +63,7 @@ it('lays an imported run over its own training steps', () => {
     { x: 'linear', y: 'auto' },
   );
   if (typeof spec === 'string') throw new Error(spec);
-  expect(spec.marks.map((mark) => (mark.kind === 'line' ? [...mark.x] : []))).toEqual([
+  expect(spec.marks.map((mark) => (mark.kind === 'line' ? Array.from(mark.x) : []))).toEqual([
     [0, 1, 2],
     [0, 50, 100],
   ]);

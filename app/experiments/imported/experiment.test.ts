@@ -75,7 +75,7 @@ describe('an imported training', () => {
     for (const id of ['signals', 'losses', 'norms']) {
       const { marks } = drawn(run, id);
       const line = marks.find((mark) => mark.kind === 'line');
-      expect([...(line?.x ?? [])].slice(0, 3)).toEqual([0, 10, 20]);
+      expect(Array.from(line?.x ?? []).slice(0, 3)).toEqual([0, 10, 20]);
       expect(marks.find((mark) => mark.kind === 'rule' && mark.axis === 'x')).toMatchObject({ at: 120 });
     }
     expect(
