@@ -22,10 +22,9 @@ module.exports = {
       to: { path: '^(node_modules/electron/|electron$)' },
     },
     {
-      // Trainings of others have no network of their own: what is seen of them is what one experiment measures.
       name: 'experiments-apart',
       severity: 'error',
-      from: { path: '^app/experiments/([^/]+)/', pathNot: '^app/experiments/imported/' },
+      from: { path: '^app/experiments/([^/]+)/' },
       to: { path: '^app/experiments/([^/]+)/', pathNot: '^app/experiments/$1/' },
     },
     {

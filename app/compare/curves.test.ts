@@ -50,3 +50,21 @@ it('says what is missing', () => {
   expect(overlaidCurves([one], 'loss', { x: 'log', y: 'auto' })).toBe('Nothing is recorded yet.');
   expect(overlaidCurves([one, other], 'loss', { x: 'log', y: 'auto' })).toBe('Not every run records loss.');
 });
+
+it('lays an imported run over its own training steps', () => {
+  const dense = runOf('a', { testAccuracy: [0, 0.1, 0.2] });
+  const sparse = runOf('b', { trainingStep: [0, 50, 100], testAccuracy: [0, 0.5, 1] });
+  const spec = overlaidCurves(
+    [
+      { run: dense, name: 'a', slot: 0 },
+      { run: sparse, name: 'b', slot: 1 },
+    ],
+    'testAccuracy',
+    { x: 'linear', y: 'auto' },
+  );
+  if (typeof spec === 'string') throw new Error(spec);
+  expect(spec.marks.map((mark) => (mark.kind === 'line' ? Array.from(mark.x) : []))).toEqual([
+    [0, 1, 2],
+    [0, 50, 100],
+  ]);
+});

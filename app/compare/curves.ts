@@ -1,4 +1,5 @@
 /** One recorded quantity of several runs in one figure: one colour a run, the same wherever the run is shown. */
+import { stepsOf, tellsSteps } from '#app/circles/steps.ts';
 import type { RecordedRun, SeriesInfo } from '#app/experiments/experiment.ts';
 import { slotColour } from '#app/figures/colours.ts';
 import type { Axis, FigureSpec, LinkKey } from '#app/figures/spec.ts';
@@ -41,6 +42,8 @@ export function overlaidCurves(compared: readonly ComparedRun[], series: string,
   if (longest < 2) return 'Nothing is recorded yet.';
   // One x for all lines: what ends earlier has no value there.
   const steps = Float64Array.from({ length: longest }, (_, step) => step);
+  // Rows of an imported run are at steps of their own.
+  const own = compared.some(({ run }) => tellsSteps(run));
   return {
     id: `compare-${series}`,
     title: info.label,
@@ -50,7 +53,7 @@ export function overlaidCurves(compared: readonly ComparedRun[], series: string,
       kind: 'line',
       key: runKey(run.id),
       label: name,
-      x: steps,
+      x: own ? stepsOf(run, columns[index]!.length) : steps,
       y: columns[index]!,
       colour: slotColour(slot),
       legend: true,

@@ -1,7 +1,7 @@
 /** The rows and frames of a run, out of the arrays of an import: read one snapshot at a time. */
 import { badFile, grouped, type Turn } from '#app/arrays/words.ts';
 import { realTransform, spectralNorms } from '#app/numerics/spectra.ts';
-import { splitNorms } from '#app/experiments/survival/recording.ts';
+import { splitNorms } from '#app/circles/recording.ts';
 import type { RecordedFrame } from '#app/runs/trainer.ts';
 import { stepsOf, valuesOf, type Candidate } from './catalogue.ts';
 import type { ImportPlan } from './plan.ts';

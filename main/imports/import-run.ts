@@ -23,6 +23,7 @@ export interface FileHere {
   readonly size: number;
 }
 
+const cutOff = 'Lotka ended while this training was imported; delete this run and import the files again.';
 /** File names that a record keeps; of more the first and how many. */
 const mostNames = 20;
 
@@ -52,7 +53,8 @@ export async function importRun(
       if (plan) {
         const made = recordOf(plan, files, mapping);
         record = made.record;
-        writer = await store.create({ ...record, status: 'running' }, made.recording);
+        // As it would be found if this were cut off.
+        writer = await store.create({ ...record, status: 'failed', message: cutOff }, made.recording);
       }
       if (!batch || !writer) continue;
       for (const { values } of batch.frames) hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));

@@ -1,14 +1,14 @@
 /** Trainings of others: a network was trained elsewhere, its snapshots were saved, and Lotka watches them. */
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { Experiment, Parameters } from '../experiment.ts';
-import { couplingFigure } from '../survival/figures/coupling.ts';
-import { signalsFigure } from '../survival/figures/signals.ts';
-import { trajectoriesFigure } from '../survival/figures/trajectories.ts';
-import { milestonesOf } from '../survival/milestones.ts';
-import { pca } from '../survival/pictures/pca.ts';
-import { rings } from '../survival/pictures/rings.ts';
-import { circleKey } from '../survival/signals.ts';
-import { colourSlots, signalHistory, survivorsOfRun } from '../survival/survivors.ts';
+import { couplingFigure } from '#app/circles/figures/coupling.ts';
+import { signalsFigure } from '#app/circles/figures/signals.ts';
+import { trajectoriesFigure } from '#app/circles/figures/trajectories.ts';
+import { milestonesOf } from '#app/circles/milestones.ts';
+import { pca } from '#app/circles/pictures/pca.ts';
+import { rings } from '#app/circles/pictures/rings.ts';
+import { circleKey } from '#app/circles/signals.ts';
+import { colourSlots, signalHistory, survivorsOfRun } from '#app/circles/survivors.ts';
 import { accuraciesFigure, lossesFigure } from './figures/curves.ts';
 import { normsFigure } from './figures/norms.ts';
 import { importedMeasures } from './measures/index.ts';

@@ -1,7 +1,7 @@
 /** What an imported run keeps: as a run of modular addition does, as far as the files tell. */
 import type { FrameInfo, SeriesInfo } from '../experiment.ts';
-import { framesOf, seriesOf } from '../survival/recording.ts';
-import { trainingStepSeries } from '../survival/steps.ts';
+import { curveSeries, framesOf, signalSeries } from '#app/circles/recording.ts';
+import { trainingStepSeries } from '#app/circles/steps.ts';
 import type { ImportedParameters } from './parameters.ts';
 
 /** Norm of the embedding, then of every weight in the order of the parameters. */
@@ -12,13 +12,11 @@ export function importedSeries(
   { modulus, weights }: Pick<ImportedParameters, 'modulus' | 'weights'>,
   curves: readonly string[],
 ): SeriesInfo[] {
-  const isKept = ({ name }: SeriesInfo): boolean => name === 'signals' || name === 'unpaired' || curves.includes(name);
   return [
     { name: trainingStepSeries, label: 'training step', width: 1, unit: 'steps' },
-    ...seriesOf({ modulus })
-      .filter(isKept)
-      // Nobody says in which unit a loss was measured that was not measured here.
-      .map((info) => (curves.includes(info.name) ? { ...info, unit: '' } : info)),
+    // Nobody says in which unit a loss was measured that was not measured here.
+    ...curveSeries.filter(({ name }) => curves.includes(name)).map((info) => ({ ...info, unit: '' })),
+    ...signalSeries(modulus),
     { name: normsSeries, label: 'norms', width: 1 + weights.length, unit: '', symbol: '\\lVert\\cdot\\rVert' },
   ];
 }

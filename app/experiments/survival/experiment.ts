@@ -9,8 +9,8 @@ import type { SurvivalParameters } from './parameters.ts';
 import { survivalPictures } from './pictures/index.ts';
 import { survivalPresets } from './presets.ts';
 import { survivalTraining } from './recording.ts';
-import { circleKey } from './signals.ts';
-import { colourSlots, signalHistory, survivorsOfRun } from './survivors.ts';
+import { circleKey } from '#app/circles/signals.ts';
+import { colourSlots, signalHistory, survivorsOfRun } from '#app/circles/survivors.ts';
 import { survivalSweeps } from './sweeps.ts';
 import { survivalTour } from './tour.ts';
 

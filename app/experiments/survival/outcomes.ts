@@ -1,7 +1,7 @@
 import type { OutcomeInfo, Outcomes, RecordedRun } from '../experiment.ts';
-import { milestonesOf } from './milestones.ts';
+import { milestonesOf } from '#app/circles/milestones.ts';
 import type { SurvivalParameters } from './parameters.ts';
-import { survivorsOfRun } from './survivors.ts';
+import { survivorsOfRun } from '#app/circles/survivors.ts';
 
 /** What sweeps of modular addition map. */
 export const survivalOutcomes: readonly OutcomeInfo[] = [

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { choice, greatestSeed, layerWidths, positiveNumber, realNumber, seed, wholeNumber } from '../fields.ts';
 import { field } from '../parameters.ts';
 import type { CircleIntervention } from './circles.ts';
-import { circleCount } from './signals.ts';
+import { circleCount } from '#app/circles/signals.ts';
 
 const listsCircles = { field: 'circles', is: ['keep', 'remove', 'scale', 'construct'] } as const;
 

@@ -1,7 +1,7 @@
 import type { FigureSpec } from '#app/figures/spec.ts';
 import type { Figure } from '../../experiment.ts';
-import { accuracyCurves, curves, lossCurves, type Curve } from '../../survival/figures/losses.ts';
-import { needsSteps } from '../../survival/figures/recording.ts';
+import { accuracyCurves, curves, lossCurves, type Curve } from '#app/circles/figures/curves.ts';
+import { needsSteps } from '#app/circles/figures/recording.ts';
 import type { ImportedParameters } from '../parameters.ts';
 
 /** Curves of what the files tell, of the wanted ones. */

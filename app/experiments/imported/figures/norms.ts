@@ -1,8 +1,8 @@
 import type { ColourToken, FigureSpec } from '#app/figures/spec.ts';
 import { slotColour } from '#app/figures/colours.ts';
 import type { Figure } from '../../experiment.ts';
-import { columnOf, cursor, needsSteps } from '../../survival/figures/recording.ts';
-import { stepsOf } from '../../survival/steps.ts';
+import { columnOf, cursor, needsSteps } from '#app/circles/figures/recording.ts';
+import { stepsOf } from '#app/circles/steps.ts';
 import type { ImportedParameters } from '../parameters.ts';
 import { normsSeries } from '../recording.ts';
 

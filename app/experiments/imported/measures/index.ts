@@ -1,8 +1,8 @@
 import { LotkaError } from '#app/protocol/errors.ts';
 import type { Measure } from '../../experiment.ts';
-import { circularityMeasure } from '../../survival/measures/circularity.ts';
-import { dynamicsMeasure, type DynamicsResult } from '../../survival/measures/dynamics.ts';
-import { survivorsMeasure } from '../../survival/measures/survivors.ts';
+import { circularityMeasure } from '#app/circles/measures/circularity.ts';
+import { dynamicsMeasure, type DynamicsResult } from '#app/circles/measures/dynamics.ts';
+import { survivorsMeasure } from '#app/circles/measures/survivors.ts';
 import type { ImportedParameters } from '../parameters.ts';
 
 interface SpacedDynamics extends DynamicsResult {

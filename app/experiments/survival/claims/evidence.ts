@@ -4,10 +4,10 @@ import type { Claim, ClaimOutcome, RecordedRun } from '../../experiment.ts';
 import { relativeChange } from '../measures/gradient.ts';
 import type { SurvivalParameters } from '../parameters.ts';
 import { survivalPresets } from '../presets.ts';
-import { signalHistory, survivorsOfRun } from '../survivors.ts';
+import { signalHistory, survivorsOfRun } from '#app/circles/survivors.ts';
 
 export type SurvivalClaim = Claim<SurvivalParameters>;
-export type SurvivalRun = RecordedRun<SurvivalParameters>;
+export type CircleRun = RecordedRun<SurvivalParameters>;
 
 export const paperSource = 'Ding et al. 2024 (arXiv 2405.17420)';
 /** Ranges that the paper does not print; they come from our own repetitions of its official code. */
@@ -35,15 +35,15 @@ export const fastRuns = ({ quick }: { quick: boolean }): SurvivalParameters[] =>
 export const paperSample = 'Paper preset, 8 seeds (quick: 4).';
 export const fastSample = 'Fast preset, 12 seeds (quick: 6).';
 
-export const survivorsAt = (run: SurvivalRun): readonly number[] => survivorsOfRun(run)?.frequencies ?? [];
+export const survivorsAt = (run: CircleRun): readonly number[] => survivorsOfRun(run)?.frequencies ?? [];
 
 /** Value of a scalar series after `step` updates. */
-export const valueAt = (run: SurvivalRun, series: string, step: number): number => run.series(series).values[step];
+export const valueAt = (run: CircleRun, series: string, step: number): number => run.series(series).values[step];
 
 /** One number per frequency of every run, with whether the frequency survived; each run's mean is taken off. */
 export function pooled(
-  runs: readonly SurvivalRun[],
-  scores: (run: SurvivalRun) => ArrayLike<number>,
+  runs: readonly CircleRun[],
+  scores: (run: CircleRun) => ArrayLike<number>,
 ): { scores: number[]; survived: boolean[] } {
   const all = { scores: [] as number[], survived: [] as boolean[] };
   for (const run of runs) {
@@ -58,16 +58,16 @@ export function pooled(
   return all;
 }
 
-export const signalAt = (step: number) => (run: SurvivalRun) => signalHistory(run).at(step).signals;
+export const signalAt = (step: number) => (run: CircleRun) => signalHistory(run).at(step).signals;
 
-export const gradientAt = (tau: number) => (run: SurvivalRun) => relativeChange(run, tau);
+export const gradientAt = (tau: number) => (run: CircleRun) => relativeChange(run, tau);
 
-export function pooledAuc(runs: readonly SurvivalRun[], scores: (run: SurvivalRun) => ArrayLike<number>): number {
+export function pooledAuc(runs: readonly CircleRun[], scores: (run: CircleRun) => ArrayLike<number>): number {
   const sample = pooled(runs, scores);
   return rocAuc(sample.scores, sample.survived);
 }
 
-export function pooledSpearman(runs: readonly SurvivalRun[], scores: (run: SurvivalRun) => ArrayLike<number>): number {
+export function pooledSpearman(runs: readonly CircleRun[], scores: (run: CircleRun) => ArrayLike<number>): number {
   const sample = pooled(runs, scores);
   return spearman(
     sample.scores,

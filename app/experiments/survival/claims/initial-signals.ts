@@ -1,7 +1,7 @@
 /** Strong circles and growing circles win (acceptance checks 6 to 8 and 11). */
 import { mean, median, standardDeviation } from '#app/numerics/statistics.ts';
-import { circleCount } from '../signals.ts';
-import { signalHistory } from '../survivors.ts';
+import { circleCount } from '#app/circles/signals.ts';
+import { signalHistory } from '#app/circles/survivors.ts';
 import {
   fastRuns,
   fastSample,

@@ -1,10 +1,10 @@
 /** What happens when circles are taken away or the embedding is held fixed (acceptance checks 13 to 15). */
 import { subsetLossesMeasure } from '../measures/subset-losses.ts';
 import { measuredSource, paperRuns, paperSample, paperSource, seeds, spread, survivorsAt, three, valueAt } from './evidence.ts';
-import type { SurvivalClaim, SurvivalRun } from './evidence.ts';
+import type { SurvivalClaim, CircleRun } from './evidence.ts';
 
 /** First step at which the test loss is below a limit; Infinity if never. */
-function firstBelow(run: SurvivalRun, limit: number): number {
+function firstBelow(run: CircleRun, limit: number): number {
   const step = run.series('testLoss').values.findIndex((loss) => loss < limit);
   return step < 0 ? Infinity : step;
 }

@@ -1,8 +1,8 @@
 /** Linear differential equations describe the signals but do not forecast them (acceptance checks 9, 10 and 12). */
 import { mean, median } from '#app/numerics/statistics.ts';
-import { diagonalFit, fitWindow, holdOut, lassoFit, leastSquaresFit, windowOf } from '../dynamics.ts';
-import type { FittedDynamics, HoldOut } from '../dynamics.ts';
-import { signalHistory, survivorsOf } from '../survivors.ts';
+import { diagonalFit, fitWindow, holdOut, lassoFit, leastSquaresFit, windowOf } from '#app/circles/dynamics.ts';
+import type { FittedDynamics, HoldOut } from '#app/circles/dynamics.ts';
+import { signalHistory, survivorsOf } from '#app/circles/survivors.ts';
 import {
   fastRuns,
   fastSample,
@@ -15,7 +15,7 @@ import {
   three,
   within,
 } from './evidence.ts';
-import type { SurvivalClaim, SurvivalRun } from './evidence.ts';
+import type { SurvivalClaim, CircleRun } from './evidence.ts';
 
 interface Fits {
   readonly leastSquares: FittedDynamics;
@@ -24,10 +24,10 @@ interface Fits {
   readonly holdOut: HoldOut;
 }
 
-const fitted = new WeakMap<SurvivalRun, Fits>();
+const fitted = new WeakMap<CircleRun, Fits>();
 
 /** Fits to steps 0 .. 999 with the paper's alpha; several claims read them, so they are made once a run. */
-function fitsOf(run: SurvivalRun): Fits {
+function fitsOf(run: CircleRun): Fits {
   const known = fitted.get(run);
   if (known) return known;
   const window = windowOf(signalHistory(run), 0, fitWindow);
@@ -42,7 +42,7 @@ function fitsOf(run: SurvivalRun): Fits {
 }
 
 /** True if the rolled-out signals at the end of the window give the survivors that the true ones give. */
-function namesSurvivors(run: SurvivalRun, { rollouts }: FittedDynamics): boolean {
+function namesSurvivors(run: CircleRun, { rollouts }: FittedDynamics): boolean {
   const history = signalHistory(run);
   const truth = history.at(fitWindow);
   const { signals } = rollouts.map;

@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { referenceBackend } from '#app/engine/index.ts';
 import type { FigureSpec, Mark } from '#app/figures/spec.ts';
 import type { MeasureContext, RecordedRun } from '../../experiment.ts';
-import { dynamicsMeasure } from '../measures/dynamics.ts';
+import { dynamicsMeasure } from '#app/circles/measures/dynamics.ts';
 import { subsetLossesMeasure } from '../measures/subset-losses.ts';
 import { survivalParameters, type SurvivalParameters } from '../parameters.ts';
-import { survivorsOfRun } from '../survivors.ts';
+import { survivorsOfRun } from '#app/circles/survivors.ts';
 import { trainInMemory } from '../testing.ts';
 import { survivalFigures } from './index.ts';
 

@@ -1,11 +1,11 @@
 import { rocAuc } from '#app/numerics/statistics.ts';
 import { gradientSteps, relativeChange } from '../measures/gradient.ts';
-import { circleKey } from '../signals.ts';
-import { signalHistory, survivorsOfRun } from '../survivors.ts';
-import { circleColours, needsSteps, type SurvivalFigure } from './recording.ts';
+import { circleKey } from '#app/circles/signals.ts';
+import { signalHistory, survivorsOfRun } from '#app/circles/survivors.ts';
+import { circleColours, needsSteps, type CircleFigure } from '#app/circles/figures/recording.ts';
 
 /** Early gradient against initial signal: who will survive shows within five steps. */
-export const gradientScatterFigure: SurvivalFigure = {
+export const gradientScatterFigure: CircleFigure = {
   id: 'gradient-scatter',
   title: 'Early gradient against initial signal',
   explanation:

@@ -1,26 +1,10 @@
 import { readable } from '#app/figures/format.ts';
-import type { ColourToken, FigureSpec, Mark } from '#app/figures/spec.ts';
-import { stepsOf } from '../steps.ts';
-import { columnOf, cursor, needsSteps, type SurvivalFigure, type SurvivalRun } from './recording.ts';
-
-/** A series as a line of a figure. */
-export interface Curve {
-  readonly series: string;
-  readonly label: string;
-  readonly colour: ColourToken;
-}
-
-export const lossCurves: readonly Curve[] = [
-  { series: 'trainLoss', label: 'train', colour: 'ink-2' },
-  { series: 'testLoss', label: 'test', colour: 'accent' },
-];
-export const accuracyCurves: readonly Curve[] = [
-  { series: 'trainAccuracy', label: 'train', colour: 'ink-2' },
-  { series: 'testAccuracy', label: 'test', colour: 'accent' },
-];
+import type { FigureSpec, Mark } from '#app/figures/spec.ts';
+import { accuracyCurves, curves, lossCurves } from '#app/circles/figures/curves.ts';
+import { needsSteps, type CircleFigure } from '#app/circles/figures/recording.ts';
 
 /** Cross-entropy on the training and the test pairs. */
-export const lossesFigure: SurvivalFigure = {
+export const lossesFigure: CircleFigure = {
   id: 'losses',
   title: 'Loss',
   explanation:
@@ -43,7 +27,7 @@ export const lossesFigure: SurvivalFigure = {
 };
 
 /** Share of right answers on the training and the test pairs. */
-export const accuraciesFigure: SurvivalFigure = {
+export const accuraciesFigure: CircleFigure = {
   id: 'accuracies',
   title: 'Accuracy',
   explanation: 'Share of pairs answered rightly, of those trained on and of those held out. The dashed line is what guessing gives, $1/p$.',
@@ -65,18 +49,3 @@ export const accuraciesFigure: SurvivalFigure = {
 };
 
 const guess = (at: number): Mark => ({ kind: 'rule', axis: 'y', at, label: 'guessing', colour: 'ink-3', dash: true });
-
-/** Lines of scalar series over the steps, and the step that is looked at. */
-export function curves(run: SurvivalRun, wanted: readonly Curve[], step: number): Mark[] {
-  const rows = Math.min(...wanted.map(({ series }) => run.series(series).rows));
-  const x = stepsOf(run, rows);
-  const lines = wanted.map(({ series, label, colour }): Mark => ({
-    kind: 'line',
-    label,
-    x,
-    y: columnOf(run.series(series), 0).subarray(0, rows),
-    colour,
-    legend: true,
-  }));
-  return [...lines, ...cursor(run, step, rows)];
-}

@@ -1,7 +1,7 @@
 import { fixed } from '#app/figures/format.ts';
 import type { ColourToken, Mark } from '#app/figures/spec.ts';
 import type { SubsetLossesResult } from '../measures/subset-losses.ts';
-import type { SurvivalFigure } from './recording.ts';
+import type { CircleFigure } from '#app/circles/figures/recording.ts';
 
 const curves: readonly { readonly of: 'worst' | 'mean' | 'best'; readonly colour: ColourToken }[] = [
   { of: 'worst', colour: 'bad' },
@@ -10,7 +10,7 @@ const curves: readonly { readonly of: 'worst' | 'mean' | 'best'; readonly colour
 ];
 
 /** Loss when only some of the surviving circles are kept: circles collaborate. */
-export const subsetLossesFigure: SurvivalFigure = {
+export const subsetLossesFigure: CircleFigure = {
   id: 'subset-losses',
   title: 'Loss with few circles',
   explanation:

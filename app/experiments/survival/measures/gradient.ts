@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { mean, rocAuc, spearman } from '#app/numerics/statistics.ts';
 import type { Measure, RecordedRun } from '../../experiment.ts';
 import type { SurvivalParameters } from '../parameters.ts';
-import type { CircleParameters } from '../signals.ts';
-import { signalHistory, survivorsOfRun } from '../survivors.ts';
+import type { CircleParameters } from '#app/circles/signals.ts';
+import { signalHistory, survivorsOfRun } from '#app/circles/survivors.ts';
 
 /** First steps whose change is looked at: tau = 0 .. 4. */
 export const gradientSteps = 5;

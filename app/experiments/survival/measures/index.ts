@@ -2,11 +2,11 @@ import type { Measure } from '../../experiment.ts';
 import { lineMeasure, planeMeasure } from '#app/landscape/section.ts';
 import type { SurvivalParameters } from '../parameters.ts';
 import { sections } from '../sections.ts';
-import { circularityMeasure } from './circularity.ts';
-import { dynamicsMeasure } from './dynamics.ts';
+import { circularityMeasure } from '#app/circles/measures/circularity.ts';
+import { dynamicsMeasure } from '#app/circles/measures/dynamics.ts';
 import { gradientMeasure } from './gradient.ts';
 import { subsetLossesMeasure } from './subset-losses.ts';
-import { survivorsMeasure } from './survivors.ts';
+import { survivorsMeasure } from '#app/circles/measures/survivors.ts';
 
 /** Measures of the experiment, in the order in which tables show them. */
 export const survivalMeasures: readonly Measure<SurvivalParameters>[] = [

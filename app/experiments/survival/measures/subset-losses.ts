@@ -4,8 +4,8 @@ import { stream } from '#app/numerics/random.ts';
 import { mean } from '#app/numerics/statistics.ts';
 import type { Measure } from '../../experiment.ts';
 import type { SurvivalParameters } from '../parameters.ts';
-import { keepCircles } from '../signals.ts';
-import { survivorsOfRun } from '../survivors.ts';
+import { keepCircles } from '#app/circles/signals.ts';
+import { survivorsOfRun } from '#app/circles/survivors.ts';
 
 /** Subsets tried per size; more are sampled. */
 const greatestTrials = 200;

@@ -6,11 +6,11 @@ import type { SceneSpec } from '#app/figures/scene.ts';
 import type { RecordedRun } from '../../experiment.ts';
 import { initialEmbedding, type CircleIntervention } from '../circles.ts';
 import { survivalParameters, type SurvivalParameters } from '../parameters.ts';
-import { fourierPlane, projectOnPlane, signalsWithMean } from '../signals.ts';
-import { contenders, mostRings, ringCentres, vitality } from './contest.ts';
-import { pca } from './pca.ts';
-import { principalScores, turnedTowards } from './principal.ts';
-import { rings } from './rings.ts';
+import { fourierPlane, projectOnPlane, signalsWithMean } from '#app/circles/signals.ts';
+import { contenders, mostRings, ringCentres, vitality } from '#app/circles/pictures/contest.ts';
+import { pca } from '#app/circles/pictures/pca.ts';
+import { principalScores, turnedTowards } from '#app/circles/pictures/principal.ts';
+import { rings } from '#app/circles/pictures/rings.ts';
 
 /** A run whose embedding goes straight from one to another: `steps` frames, each with its signals. */
 function runBetween(modulus: number, width: number, from: Float64Array, to: Float64Array, steps: number): RecordedRun<SurvivalParameters> {

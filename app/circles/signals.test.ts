@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stream } from '#app/numerics/random.ts';
 import { principalComponents } from '#app/numerics/pca.ts';
-import { initialEmbedding, normalEmbedding } from './circles.ts';
+import { initialEmbedding, normalEmbedding } from '#app/experiments/survival/circles.ts';
 import { circularity } from './measures/circularity.ts';
 import { fourierPlane, keepCircles, neighbourStep, projectOnPlane, signals, signalsWithMean } from './signals.ts';
 import type { Embedding } from './signals.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cosTurn, sinTurn } from '#app/numerics/elementary.ts';
-import type { Measure } from '../../experiment.ts';
+import type { Measure } from '#app/experiments/experiment.ts';
 import { circleCount, fourierPlane, projectOnPlane, type CircleParameters } from '../signals.ts';
 import type { Embedding } from '../signals.ts';
 import { survivorsOfRun } from '../survivors.ts';

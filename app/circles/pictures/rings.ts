@@ -2,7 +2,7 @@
 import { cosTurn, sinTurn } from '#app/numerics/elementary.ts';
 import { fixed, readable } from '#app/figures/format.ts';
 import type { SceneGroup } from '#app/figures/scene.ts';
-import type { Picture, RecordedRun } from '../../experiment.ts';
+import type { Picture, RecordedRun } from '#app/experiments/experiment.ts';
 import { circleColours } from '../figures/recording.ts';
 import { circleKey, fourierVector, neighbourStep, type Embedding, type CircleParameters } from '../signals.ts';
 import { stepOf, tellsSteps } from '../steps.ts';

@@ -1,5 +1,5 @@
 /** Which training step a row is: rows are steps, unless the run was imported and says which steps its rows are. */
-import type { RecordedRun } from '../experiment.ts';
+import type { RecordedRun } from '#app/experiments/experiment.ts';
 
 /** Series of an imported run with the training step of every row. */
 export const trainingStepSeries = 'trainingStep';

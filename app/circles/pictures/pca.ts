@@ -1,7 +1,7 @@
 /** The embedding seen along its principal components. */
 import { cosTurn, sinTurn } from '#app/numerics/elementary.ts';
 import { fixed } from '#app/figures/format.ts';
-import type { Picture } from '../../experiment.ts';
+import type { Picture } from '#app/experiments/experiment.ts';
 import { circleKey, neighbourStep, type CircleParameters } from '../signals.ts';
 import { stepOf } from '../steps.ts';
 import { principalScores, turnedTowards } from './principal.ts';

@@ -1,4 +1,4 @@
-import type { Milestone, RecordedRun } from '../experiment.ts';
+import type { Milestone, RecordedRun } from '#app/experiments/experiment.ts';
 import { signalHistory, winnersFixedAt } from './survivors.ts';
 
 const goal = 0.95;

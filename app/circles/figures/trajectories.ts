@@ -2,10 +2,10 @@ import type { Mark } from '#app/figures/spec.ts';
 import type { DynamicsResult } from '../measures/dynamics.ts';
 import { circleKey } from '../signals.ts';
 import { stepsOf } from '../steps.ts';
-import { circleColours, columnOf, fitNeeds, type SurvivalFigure } from './recording.ts';
+import { circleColours, columnOf, fitNeeds, type CircleFigure } from './recording.ts';
 
 /** Signals as measured and as the fitted law rolls them out from its first step alone. */
-export const trajectoriesFigure: SurvivalFigure = {
+export const trajectoriesFigure: CircleFigure = {
   id: 'trajectories',
   title: 'Fit against run',
   explanation:

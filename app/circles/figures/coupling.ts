@@ -1,9 +1,9 @@
 import { circleKey } from '../signals.ts';
 import type { DynamicsResult } from '../measures/dynamics.ts';
-import { circleColours, fitNeeds, type SurvivalFigure } from './recording.ts';
+import { circleColours, fitNeeds, type CircleFigure } from './recording.ts';
 
 /** The fitted coupling matrix: who helps and who harms whom. */
-export const couplingFigure: SurvivalFigure = {
+export const couplingFigure: CircleFigure = {
   id: 'coupling',
   title: 'Fitted coupling',
   explanation:

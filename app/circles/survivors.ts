@@ -1,5 +1,5 @@
 /** Which circles survive, by the rules of the official code and a fallback where the main one cannot work. */
-import type { RecordedRun } from '../experiment.ts';
+import type { RecordedRun } from '#app/experiments/experiment.ts';
 
 /** Signals of one step. */
 export interface SignalRow {

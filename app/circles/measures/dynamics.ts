@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LotkaError } from '#app/protocol/errors.ts';
-import type { Measure, Quantity } from '../../experiment.ts';
+import type { Measure, Quantity } from '#app/experiments/experiment.ts';
 import { diagonalFit, fitWindow, holdOut, lassoFit, leastSquaresFit, leastSteps, windowOf } from '../dynamics.ts';
 import type { FittedDynamics, HoldOut } from '../dynamics.ts';
 import { circleCount, type CircleParameters } from '../signals.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LotkaError } from '#app/protocol/errors.ts';
-import type { Measure } from '../../experiment.ts';
+import type { Measure } from '#app/experiments/experiment.ts';
 import { neighbourStep, type CircleParameters } from '../signals.ts';
 import { meanThreshold, signalHistory, survivorsOf, winnersFixedAt } from '../survivors.ts';
 import type { Survivors } from '../survivors.ts';

@@ -1,9 +1,9 @@
 import { circleCount, circleKey } from '../signals.ts';
 import { stepsOf } from '../steps.ts';
-import { circleColours, columnOf, cursor, needsSteps, type SurvivalFigure } from './recording.ts';
+import { circleColours, columnOf, cursor, needsSteps, type CircleFigure } from './recording.ts';
 
 /** Every circle's signal over the run: the competition at a glance. */
-export const signalsFigure: SurvivalFigure = {
+export const signalsFigure: CircleFigure = {
   id: 'signals',
   title: 'Signals',
   explanation:
