@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../setup/root.mjs';
+import { startElectron } from './hosts/electron.ts';
 import { Atlas, home } from './pages/atlas.ts';
 import { RunScreen } from './pages/run.ts';
 import { SettingsScreen } from './pages/settings.ts';
@@ -18,6 +19,14 @@ test('the packaged app trains and draws what the development tree does', async (
   await expect(screen.status('finished')).toBeVisible({ timeout: 90_000 });
   // A PNG needs the native renderer and the fonts that lie beside the archive.
   const { bytes } = await workbench.download(() => screen.exportFigure('Signals', 'Figure as PNG'));
+  // A film needs WebAssembly that lies in the archive.
+  await page.keyboard.press('Control+Shift+F');
+  const dialog = page.getByRole('dialog', { name: 'Export a film' });
+  await dialog.getByRole('radiogroup', { name: 'Length' }).getByRole('radio', { name: '5 s' }).click();
+  await dialog.getByRole('radiogroup', { name: 'Frames a second' }).getByRole('radio', { name: '10', exact: true }).click();
+  const film = await workbench.download(() => dialog.getByRole('button', { name: 'Export' }).click());
+  expect(film.name).toMatch(/\.webm$/);
+  expect(film.bytes.length).toBeGreaterThan(20_000);
   expect(workbench.complaints).toEqual([]);
   await workbench.close();
 
@@ -30,6 +39,16 @@ test('the packaged app trains and draws what the development tree does', async (
   });
   expect((await readFile(file)).equals(bytes)).toBe(true);
   await rm(folder, { recursive: true });
+});
+
+test('the packaged app opens the file that it is started with', async ({ workbench }) => {
+  const { store } = workbench;
+  await workbench.close();
+  const file = join(store, 'from a friend.lotka');
+  await copyFile(join(root, 'assets', 'demonstrations', 'survival.lotka'), file);
+  const app = await startElectron(store, join(store, 'profile'), 'packaged', [file]);
+  await expect((await app.firstWindow()).getByText('Read from from a friend.lotka')).toBeVisible();
+  await app.close();
 });
 
 test('the packaged app trains on TensorFlow, which lies outside of it @tensorflow', async ({ workbench }) => {

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { ElectronApplication } from 'playwright/test';
+import { root } from '../setup/root.mjs';
 import { startElectron } from './hosts/electron.ts';
 import { home } from './pages/atlas.ts';
 import { expect, test as base } from './workbench.ts';
@@ -70,15 +72,39 @@ test("the bridge holds three things, and the menu performs the page's actions", 
   await expect(page).toHaveURL(/#\/settings/);
 });
 
-test('a second start shows the first window', async ({ app, store, profile }) => {
-  await app.firstWindow();
+/** Starts the same program a second time, which hands over what it was given and ends. */
+async function startAgain(app: ElectronApplication, store: string, more: readonly string[] = []): Promise<void> {
   const { spawnargs, spawnfile } = app.process();
-  const args = spawnargs.slice(1).filter((argument) => !/^--(inspect|remote-debugging)/.test(argument));
-  const second = spawn(spawnfile, args, { env: { ...process.env, LOTKA_STORE: store }, stdio: 'ignore' });
+  const args = spawnargs.slice(1).filter((argument) => !/^--(inspect|remote-debugging)|\.lotka$/.test(argument));
+  const second = spawn(spawnfile, [...args, ...more], { env: { ...process.env, LOTKA_STORE: store }, stdio: 'ignore' });
   const [code] = await once(second, 'exit');
   expect(code).toBe(0);
-  expect(args.some((argument) => argument.includes(profile))).toBe(true);
+}
+
+test('a second start shows the first window', async ({ app, store, profile }) => {
+  await app.firstWindow();
+  await startAgain(app, store);
+  expect(app.process().spawnargs.some((argument) => argument.includes(profile))).toBe(true);
   expect(app.windows()).toHaveLength(1);
+});
+
+test('opens files of runs that the desktop names, in the window that is there', async ({ store, profile }) => {
+  const [one, several] = await Promise.all(
+    ['survival', 'omnigrok'].map(async (experiment) => {
+      const copy = join(profile, `${experiment} of a friend.lotka`);
+      await copyFile(join(root, 'assets', 'demonstrations', `${experiment}.lotka`), copy);
+      return copy;
+    }),
+  );
+  const app = await startElectron(store, profile, 'electron', [one!]);
+  const page = await app.firstWindow();
+  await expect(page.getByText('Read from survival of a friend.lotka')).toBeVisible();
+  await startAgain(app, store, [pathToFileURL(several!).href]);
+  await expect(page.getByRole('heading', { name: 'Omnigrok: the landscape of norms' })).toBeVisible();
+  await startAgain(app, store, [join(profile, 'none.lotka')]);
+  await expect(page.getByText(/"none\.lotka"/)).toBeVisible();
+  expect(app.windows()).toHaveLength(1);
+  await app.close();
 });
 
 test('comes back where it was', async ({ store, profile }) => {

@@ -1,5 +1,5 @@
 /** Packages the workbench into a folder, without any download: what the packaged test runs, and a quick look for people. */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 import { electronRuntime } from './electron-runtime.mjs';
@@ -8,35 +8,68 @@ import { run } from './processes.mjs';
 import { root } from './root.mjs';
 import { SetupError, during, main } from './talk.mjs';
 
-/** Where `packageDir` puts the app, by platform. */
-export function packagedExecutable(/** @type {string} */ platform, /** @type {string} */ architecture) {
+/**
+ * @typedef {object} Packaging
+ * @property {boolean} forTests For tests the inspector fuse stays on, because Playwright drives the app through it, and the app has
+ *   a place of its own; everything else is as in a release.
+ */
+
+/** Where packages go. @param {Packaging} how */
+export const releaseFolder = ({ forTests }) => join(root, 'release', ...(forTests ? ['test'] : []));
+
+/**
+ * Where `packageDir` puts the app.
+ * @param {string} platform
+ * @param {string} architecture
+ * @param {Packaging} how
+ */
+export function packagedFolder(platform, architecture, how) {
   const suffix = architecture === 'arm64' ? '-arm64' : '';
-  const folder = join(root, 'release', 'test');
-  if (platform === 'darwin') return join(folder, `mac${suffix}`, 'Lotka.app', 'Contents', 'MacOS', 'Lotka');
-  if (platform === 'win32') return join(folder, `win${suffix}-unpacked`, 'Lotka.exe');
-  return join(folder, `linux${suffix}-unpacked`, 'lotka');
+  const name = { darwin: `mac${suffix}`, win32: `win${suffix}-unpacked` }[platform] ?? `linux${suffix}-unpacked`;
+  return join(releaseFolder(how), name);
 }
 
 /**
- * Needs a build. The inspector fuse stays on, because Playwright drives the app through it; everything else is as in a release.
- * @param {string} electronDist Folder of the Electron to pack.
+ * The packaged program.
+ * @param {string} platform
+ * @param {string} architecture
+ * @param {Packaging} [how]
  */
-export async function packageDir(electronDist) {
-  await during('packaging the app into release/test', async () => {
-    const { code, output } = await run(
-      process.execPath,
-      [
-        join(root, 'node_modules', 'electron-builder', 'cli.js'),
-        '--dir',
-        '--publish=never',
-        '--config=electron-builder.yml',
-        '--config.electronFuses.enableNodeCliInspectArguments=true',
-        '--config.directories.output=release/test',
-        `--config.electronDist=${electronDist}`,
-      ],
-      { cwd: root, output: 'capture', env: { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: 'false' } },
-    );
-    if (code !== 0) throw new SetupError(`electron-builder could not package the app:\n${output.trim()}`);
+export function packagedExecutable(platform, architecture, how = { forTests: true }) {
+  const folder = packagedFolder(platform, architecture, how);
+  if (platform === 'darwin') return join(folder, 'Lotka.app', 'Contents', 'MacOS', 'Lotka');
+  return join(folder, platform === 'win32' ? 'Lotka.exe' : 'lotka');
+}
+
+/**
+ * Runs electron-builder with the settings of this repository.
+ * @param {readonly string[]} args
+ * @returns {Promise<string | null>} What it said if it failed.
+ */
+export async function electronBuilder(args) {
+  const { code, output } = await run(
+    process.execPath,
+    [join(root, 'node_modules', 'electron-builder', 'cli.js'), '--publish=never', '--config=electron-builder.yml', ...args],
+    { cwd: root, output: 'capture', env: { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: 'false' } },
+  );
+  return code === 0 ? null : output.trim();
+}
+
+/**
+ * Packages the app into a folder, for this system. Needs a build.
+ * @param {string} electronDist Folder of the Electron to pack.
+ * @param {Packaging} [how]
+ */
+export async function packageDir(electronDist, how = { forTests: true }) {
+  const output = releaseFolder(how);
+  await during(`packaging the app into ${relative(root, output)}`, async () => {
+    const trouble = await electronBuilder([
+      '--dir',
+      ...(how.forTests ? ['--config.electronFuses.enableNodeCliInspectArguments=true'] : []),
+      `--config.directories.output=${output}`,
+      `--config.electronDist=${electronDist}`,
+    ]);
+    if (trouble !== null) throw new SetupError(`electron-builder could not package the app:\n${trouble}`);
   });
 }
 

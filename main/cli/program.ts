@@ -24,7 +24,7 @@ import { addImportCommand } from './imports.ts';
 import { installBackend } from './install-backend.ts';
 import { measureBackends, type MeasureOptions } from './measure-backends.ts';
 import { addRunsCommands } from './runs.ts';
-import { serveUntilInterrupted } from './serve.ts';
+import { addServeCommands } from './serve.ts';
 import { addSweepCommand } from './sweep.ts';
 import { addSweepsCommands } from './sweeps.ts';
 import { addSweepTaskCommand } from './sweep-task.ts';
@@ -149,15 +149,7 @@ function makeProgram(exit: (code: number) => void): Command {
 
   addArchiveCommands(program);
 
-  program
-    .command('serve')
-    .description('serve the workbench to a browser on this machine')
-    .addOption(new Option('--port <port>', 'port on 127.0.0.1; a free one unless told').argParser(wholeNumber(0, 65_535)).default(0))
-    .option('--no-open', 'do not open a browser')
-    .option('--kiosk', 'for visitors: guided tours in a loop, without training')
-    .action(async (options: { port: number; open: boolean; kiosk?: boolean }) => {
-      await serveUntilInterrupted(options.port, options.open, options.kiosk ?? false);
-    });
+  addServeCommands(program);
 
   program
     .command('backends')

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, Menu, protocol, session } from 'electron';
 import { packageRoot } from '#main/paths.ts';
 import { storeLocation } from '#main/store/location.ts';
+import { AskedFiles, filesIn } from './files.ts';
 import { graphicsSwitches } from './graphics.ts';
 import { isKiosk } from './kiosk.ts';
 import { scheme } from './links.ts';
@@ -41,6 +42,7 @@ else app.quit();
 
 function start(): void {
   let window: BrowserWindow | null = null;
+  const asked = new AskedFiles();
 
   const service = new ServiceHost(join(root, 'dist', 'main', 'service-process.js'), join(root, 'dist', 'main', 'engine-process.js'), {
     onPort: (port) => window?.webContents.postMessage('lotka-port', null, [port]),
@@ -58,13 +60,30 @@ function start(): void {
     window = openWindow({
       preload: join(root, 'dist', 'preload', 'preload.cjs'),
       icon: join(root, 'assets', 'icons', 'icon.png'),
-      onReady: () => service.connect(),
+      onReady: (page) => {
+        service.connect();
+        asked.listen((path) => page.send('lotka-file', path));
+      },
     });
-    window.on('closed', () => (window = null));
+    window.on('closed', () => {
+      window = null;
+      asked.listen(null);
+    });
   };
 
+  /** Visitors are shown what was chosen for them. */
+  const askFor = (paths: readonly string[]): void => {
+    if (!isKiosk()) asked.ask(paths);
+  };
+  askFor(filesIn(process.argv.slice(1), process.cwd()));
+
   app.on('web-contents-created', (_event, contents) => guardNavigation(contents));
-  app.on('second-instance', () => {
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    askFor([path]);
+  });
+  app.on('second-instance', (_event, args, folder) => {
+    askFor(filesIn(args, folder));
     if (!window) return open();
     if (window.isMinimized()) window.restore();
     window.focus();

@@ -13,3 +13,4 @@ contextBridge.exposeInMainWorld('lotka', {
 ipcRenderer.on('lotka-port', (event) => window.postMessage({ type: 'lotka-port' }, '*', event.ports));
 ipcRenderer.on('lotka-service', (_event, state: unknown) => window.postMessage({ type: 'lotka-service', state }, '*'));
 ipcRenderer.on('lotka-action', (_event, id: unknown) => window.postMessage({ type: 'lotka-action', id }, '*'));
+ipcRenderer.on('lotka-file', (_event, path: unknown) => window.postMessage({ type: 'lotka-file', path }, '*'));

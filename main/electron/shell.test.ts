@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AskedFiles, filesIn } from './files.ts';
 import { graphicsSwitches } from './graphics.ts';
 import { classifyLink, pageUrl, requestAllowed } from './links.ts';
 import { menuTemplate } from './menu.ts';
@@ -31,6 +32,27 @@ describe('links', () => {
     for (const url of ['lotka://app/a.js', 'data:image/png;base64,AA==', 'blob:lotka://app/1-2']) expect(requestAllowed(url)).toBe(true);
     for (const url of ['https://example.org/', 'http://127.0.0.1/', 'file:///etc/passwd', 'ws://localhost/', 'blob:https://example.org/1'])
       expect(requestAllowed(url)).toBe(false);
+  });
+});
+
+describe('files that the desktop names', () => {
+  it('finds them among other arguments', () => {
+    const args = ['/opt/Lotka', '--user-data-dir=/x.lotka', '--no-sandbox', 'run.lotka', '/a b/Sweep.LOTKA', 'file:///c%20d/e.lotka', 'table.csv'];
+    expect(filesIn(args, '/home/ada')).toEqual(['/home/ada/run.lotka', '/a b/Sweep.LOTKA', '/c d/e.lotka']);
+    expect(filesIn(['file://host/%.lotka'], '/')).toEqual([]);
+  });
+
+  it('keeps them until a page listens, and tells each once', () => {
+    const asked = new AskedFiles();
+    const told: string[] = [];
+    asked.ask(['a', 'b']);
+    asked.listen((path) => told.push(path));
+    asked.ask(['c']);
+    asked.listen(null);
+    asked.ask(['d']);
+    expect(told).toEqual(['a', 'b', 'c']);
+    asked.listen((path) => told.push(path));
+    expect(told).toEqual(['a', 'b', 'c', 'd']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, screen, type WebContents } from 'electron';
 import { holdOpen, isKiosk, openingUrl } from './kiosk.ts';
 import { pageUrl } from './links.ts';
 import { troubleUrl } from './trouble.ts';
@@ -12,7 +12,15 @@ import { openingBounds, smallest, type Rectangle } from './window-state.ts';
  * @param options `preload` and `icon` are absolute paths; `onReady` is called whenever a page has run its scripts and can
  *   take messages.
  */
-export function openWindow({ preload, icon, onReady }: { preload: string; icon: string; onReady: () => void }): BrowserWindow {
+export function openWindow({
+  preload,
+  icon,
+  onReady,
+}: {
+  preload: string;
+  icon: string;
+  onReady: (page: WebContents) => void;
+}): BrowserWindow {
   const { maximized, ...bounds } = openingBounds(readState(), workAreas());
   const window = new BrowserWindow({
     ...bounds,
@@ -33,7 +41,7 @@ export function openWindow({ preload, icon, onReady }: { preload: string; icon: 
   window.on('close', () => saveState(window));
   window.on('unresponsive', () => void askToReload(window));
   window.webContents.on('dom-ready', () => {
-    if (window.webContents.getURL().split(/[?#]/)[0] === pageUrl) onReady();
+    if (window.webContents.getURL().split(/[?#]/)[0] === pageUrl) onReady(window.webContents);
   });
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason !== 'clean-exit')

@@ -24,9 +24,15 @@ export function connectInElectron(connection: Connection): void {
 }
 
 /** Calls `perform` with the id of every action that is chosen from the window's menu. @returns what ends that. */
-export function onMenuAction(perform: (id: string) => void): () => void {
-  const listen = (event: MessageEvent<{ type?: unknown; id?: unknown } | null>) => {
-    if (event.source === window && event.data?.type === 'lotka-action' && typeof event.data.id === 'string') perform(event.data.id);
+export const onMenuAction = (perform: (id: string) => void): (() => void) => onShell('lotka-action', 'id', perform);
+
+/** Calls `open` with the path of every file that the desktop asks Lotka to open. @returns what ends that. */
+export const onFileAsked = (open: (path: string) => void): (() => void) => onShell('lotka-file', 'path', open);
+
+function onShell(type: string, field: string, hear: (text: string) => void): () => void {
+  const listen = ({ source, data }: MessageEvent<Record<string, unknown> | null>) => {
+    const text = data?.[field];
+    if (source === window && data?.type === type && typeof text === 'string') hear(text);
   };
   addEventListener('message', listen);
   return () => removeEventListener('message', listen);

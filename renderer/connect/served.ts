@@ -8,13 +8,15 @@ const longestDelay = 4000;
 const failuresBeforeAsking = 3;
 
 /**
- * The one-time token of `/#token=...`, taken out of the address so that it is neither bookmarked nor shown.
- * @param instead the fragment that takes its place
+ * The one-time token of `/#token=...`, taken out of the address so that it is neither bookmarked nor shown. The address may name
+ * the screen to begin with: `&then=/run/ID`.
+ * @param instead the fragment that takes its place otherwise
  */
 export function takeToken(instead = '#/atlas'): string | null {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const token = fragment.get('token');
-  if (token !== null) history.replaceState(null, '', `${location.pathname}${location.search}${instead}`);
+  const then = fragment.get('then');
+  if (token !== null) history.replaceState(null, '', `${location.pathname}${location.search}${then === null ? instead : `#${then}`}`);
   return token;
 }
 
