@@ -68,3 +68,32 @@ it('lays an imported run over its own training steps', () => {
     [0, 50, 100],
   ]);
 });
+
+it('counts steps from an event that happens early in one run and late in another', () => {
+  const early = { run: runOf('early', { loss: [4, 3, 2, 1] }), name: 'early', slot: 0, eventRow: 1 };
+  const late = { run: runOf('late', { loss: [4, 4, 3, 3] }), name: 'late', slot: 1, eventRow: 3 };
+  const spec = overlaidCurves([early, late], 'loss', { x: 'log', y: 'auto', event: 'generalises' });
+  if (typeof spec === 'string') throw new Error(spec);
+  expect(spec.x).toMatchObject({ label: 'steps from: generalises', scale: 'linear' });
+  expect(spec.marks.map((mark) => (mark.kind === 'line' ? Array.from(mark.x) : []))).toEqual([
+    [-1, 0, 1, 2],
+    [-3, -2, -1, 0],
+  ]);
+});
+
+it('draws by how much runs lie above the first, where both have values', () => {
+  const dense = { run: runOf('a', { loss: [1, 2, 3, 4] }), name: 'a', slot: 0 };
+  const short = { run: runOf('b', { loss: [5, 5] }), name: 'b', slot: 1 };
+  const sparse = { run: runOf('c', { trainingStep: [1, 2.5, 9], loss: [10, 10, 10] }), name: 'c', slot: 2 };
+  const spec = overlaidCurves([dense, short, sparse], 'loss', { x: 'linear', y: 'log', difference: true });
+  if (typeof spec === 'string') throw new Error(spec);
+  expect(spec.y.scale).toBe('linear');
+  expect(spec.marks.map((mark) => (mark.kind === 'line' ? Array.from(mark.y) : []))).toEqual([
+    [0, 0, 0, 0],
+    [4, 3],
+    [8, 6.5, NaN],
+  ]);
+  const turned = overlaidCurves([short, dense], 'loss', { x: 'linear', y: 'auto', difference: true });
+  if (typeof turned === 'string') throw new Error(turned);
+  expect(turned.marks[1]).toMatchObject({ y: Float64Array.of(-4, -3, NaN, NaN) });
+});

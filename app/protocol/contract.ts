@@ -229,6 +229,10 @@ export const contract = defineContract({
       series: z.string(),
       x: z.enum(['linear', 'log']),
       y: z.enum(['linear', 'log', 'auto']).default('auto'),
+      /** Id of a milestone that all of them have, from which steps are counted. */
+      event: z.string().nullable().default(null),
+      /** By how much each lies above the first. */
+      difference: z.boolean().default(false),
       ...drawingFields,
     }),
     output: File,

@@ -35,6 +35,9 @@ interface ExportOptions {
   readonly seed?: number;
   readonly overlay?: string;
   readonly smoothed?: boolean;
+  readonly with?: readonly string[];
+  readonly align?: string;
+  readonly difference?: boolean;
   readonly from?: string;
   readonly out?: string;
 }
@@ -81,6 +84,9 @@ export function addExportCommand(program: Command): void {
         .argParser(wholeNumber(1, 6))
         .default(2),
     )
+    .option('--with <runs...>', 'runs whose curves are laid over that of the first; then what is exported is a series, e.g. testLoss')
+    .option('--align <milestone>', 'with --with: count steps from this milestone of each run, e.g. grokked')
+    .option('--difference', 'with --with: by how much they lie above the first')
     .option('--smoothed', 'of a sweep: smooth boundaries between phases, for looking at only')
     .option('--from <file>', 'a .lotka file that the run or sweep lies in')
     .option('--out <file>', 'file to write; a name of its own in this folder unless told')
@@ -114,12 +120,23 @@ async function figureOf(client: Client<Contract>, run: string, figures: readonly
   const given = ofSweeps.find((name) => options[name] !== undefined && !(name === 'at' && options.at.length === 0));
   if (given !== undefined) throw new LotkaError('bad-input', `--${given} is for sweeps, and ${run} is none.`);
   const [figure, ...others] = figures;
+  if (options.with) return curvesOf(client, [run, ...options.with], figures, options);
+  const alone = (['align', 'difference'] as const).find((name) => options[name] !== undefined);
+  if (alone !== undefined) throw new LotkaError('bad-input', `--${alone} needs other runs, named by --with.`);
   const { step, columns } = options;
   const { pictures } = experimentById((await client.call('runs.get', { run })).record.experiment);
   if (others.length === 0 && pictures.some(({ id: picture }) => picture === figure))
     return client.call('export.picture', { run, picture: figure!, step, ...drawingOf(options) });
   if (others.length === 0) return client.call('export.figure', { run, figure: figure!, step, ...drawingOf(options) });
   return client.call('export.page', { panels: figures.map((one) => ({ run, figure: one, step })), columns, ...drawingOf(options) });
+}
+
+/** A series of several runs in one figure, in the colours that the Compare screen gives them. */
+function curvesOf(client: Client<Contract>, runs: readonly string[], series: readonly string[], options: ExportOptions): Promise<Exported> {
+  if (series.length > 1) throw new LotkaError('bad-input', 'With --with one series is exported at a time.');
+  const { align = null, difference = false } = options;
+  const drawn = { series: series[0]!, x: 'log' as const, y: 'auto' as const, event: align, difference };
+  return client.call('export.curves', { runs: runs.map((run, slot) => ({ run, slot })), ...drawn, ...drawingOf(options) });
 }
 
 function mapOf(client: Client<Contract>, { id, definition }: SweepRecord, outcome: string, options: ExportOptions): Promise<Exported> {

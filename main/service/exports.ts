@@ -1,8 +1,9 @@
 import { distinctNames } from '#app/compare/names.ts';
-import type { Experiment } from '#app/experiments/experiment.ts';
+import type { Experiment, Milestone } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
-import type { Contract } from '#app/protocol/contract.ts';
+import type { Contract, RunRecord } from '#app/protocol/contract.ts';
 import type { Handlers, ParsedInputOf } from '#app/protocol/define.ts';
+import { LotkaError } from '#app/protocol/errors.ts';
 import { exportCurves, exportFigure, exportPage, exportPicture } from '#main/export/index.ts';
 import { film } from '#main/films/film.ts';
 import type { FilmThread } from '#main/films/film-thread.ts';
@@ -73,7 +74,7 @@ export const exportFilmHandler = (
 /** What several runs recorded under one name, in one figure. */
 export const exportCurvesHandler =
   (runs: Runs, experimentById: ExperimentById): Handlers<Contract>['export.curves'] =>
-  ({ runs: wanted, series, x, y, ...drawing }) => {
+  ({ runs: wanted, series, x, y, event, difference, ...drawing }) => {
     const records = wanted.map(({ run }) => runs.record(run));
     const names = distinctNames(
       records.map(({ id, name, experiment, parameters }) => ({
@@ -87,9 +88,20 @@ export const exportCurvesHandler =
       record: records[index]!,
       name: names[index]!,
       slot,
+      eventRow: event === null ? 0 : milestoneOf(runs, records[index]!, event).step,
     }));
-    return exportCurves({ compared, series, axes: { x, y }, drawing });
+    const label = event === null ? null : milestoneOf(runs, records[0]!, event).label;
+    return exportCurves({ compared, series, axes: { x, y, event: label, difference }, drawing });
   };
+
+/** @throws LotkaError `bad-input` if the run has no such milestone */
+function milestoneOf(runs: Runs, { id, name }: RunRecord, event: string): Milestone {
+  const milestones = runs.milestones(id);
+  const found = milestones.find((milestone) => milestone.id === event);
+  if (found) return found;
+  const known = milestones.map((milestone) => milestone.id).join(', ') || 'none';
+  throw new LotkaError('bad-input', `${name} (${id}) has no milestone "${event}"; it has ${known}.`);
+}
 
 /** What a 3D picture shows, as a drawing or a table. */
 export const exportPictureHandler =

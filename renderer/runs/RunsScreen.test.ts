@@ -103,3 +103,13 @@ it('offers to empty the trash when there is something in it, and asks first', as
   expect(service.inputsOf('runs.emptyTrash')).toEqual([{}]);
   expect(workbench.toasts.shown.at(-1)?.text).toBe('Deleted for good: 2 runs and 1 sweep, 14 MB.');
 });
+
+it('lists forks under the run that they come from when asked to', async () => {
+  const fork = recordOf({ id: 'run-000009', name: 'its fork', forkedFrom: { run: 'run-000002', step: 40 } });
+  await show([fork, ...records]);
+  const names = () => screen.getAllByRole('row').map((row) => row.querySelector('a')?.textContent);
+  expect(names()).toEqual(['its fork', 'first', 'second', 'third']);
+  await fireEvent.click(screen.getByRole('radio', { name: 'Lineage' }));
+  expect(names()).toEqual(['first', 'second', 'its fork', 'third']);
+  expect(screen.getAllByRole('row').map((row) => row.getAttribute('aria-level'))).toEqual(['1', '1', '2', '1']);
+});

@@ -1,3 +1,5 @@
+import { sharedEvents, shiftsTo } from '#app/compare/events.ts';
+import type { Milestone } from '#app/experiments/experiment.ts';
 import { experimentById } from '#app/experiments/registry.ts';
 import { slotColour } from '#app/figures/colours.ts';
 import type { ColourToken } from '#app/figures/spec.ts';
@@ -39,24 +41,53 @@ export class ComparedColumn {
 export class Comparison {
   columns = $state.raw<readonly ComparedColumn[]>([]);
   readonly cursor: TimeCursor;
+  /** Id of the milestone that all runs are seen to reach at once; null to see all at the same step. */
+  wantedEvent = $state<string | null>(null);
   readonly #service: Service;
 
   constructor(service: Service) {
     this.#service = service;
     this.cursor = new TimeCursor(
-      () => Math.max(0, ...this.recorded.map(({ latest }) => latest)),
-      () => Math.max(0, ...this.recorded.map(({ record, latest }) => Math.max(record.steps, latest))),
+      () => Math.max(0, ...this.recorded.map((run) => run.latest + this.shiftOf(run))),
+      () => Math.max(0, ...this.recorded.map((run) => Math.max(run.record.steps, run.latest) + this.shiftOf(run))),
     );
   }
+
+  /** Milestones that all runs have reached: those they can be aligned at. */
+  readonly events: readonly Milestone[] = $derived.by(() => sharedEvents(this.recorded.map(({ milestones }) => milestones)));
+
+  /** The milestone that runs are aligned at, with the step of the timeline; null while they are not. */
+  readonly alignment = $derived.by(() => {
+    const event = this.events.find(({ id }) => id === this.wantedEvent);
+    const found =
+      event &&
+      shiftsTo(
+        event.id,
+        this.recorded.map(({ milestones }) => milestones),
+      );
+    return event && found
+      ? { event: { ...event, step: found.at }, shifts: new Map(this.recorded.map(({ id }, index) => [id, found.shifts[index]!])) }
+      : null;
+  });
 
   /** Runs that have something to show, in the order of their columns. */
   get recorded(): readonly LiveRun[] {
     return this.columns.flatMap(({ run }) => (run && run.rows > 0 ? [run] : []));
   }
 
-  /** Step at which a run is seen: the shared one, or its last if it ended before. */
+  /** How many steps of the timeline go before the run's own begin. */
+  shiftOf(run: LiveRun): number {
+    return this.alignment?.shifts.get(run.id) ?? 0;
+  }
+
+  /** The timeline's step in the run's own count, which may lie before its first and after its last. */
+  ownStep(run: LiveRun, step = this.cursor.step): number {
+    return step - this.shiftOf(run);
+  }
+
+  /** Step at which a run is seen: the timeline's, or the nearest that it has. */
   stepOf(run: LiveRun): number {
-    return Math.min(this.cursor.step, run.latest);
+    return Math.max(0, Math.min(this.ownStep(run), run.latest));
   }
 
   /** Steps at which the picture of any run changes, increasing. */
@@ -64,7 +95,7 @@ export class Comparison {
     const steps = new Set<number>();
     for (const run of this.recorded) {
       const frame = experimentById(run.experiment).pictures[0]?.frame;
-      if (frame !== undefined) for (const step of run.frameSteps(frame)) steps.add(step);
+      if (frame !== undefined) for (const step of run.frameSteps(frame)) steps.add(step + this.shiftOf(run));
     }
     return [...steps].sort((a, b) => a - b);
   }

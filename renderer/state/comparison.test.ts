@@ -31,6 +31,27 @@ it('shows all runs at one step, those that ended before at their last', async ()
   expect([comparison.stepOf(long!), comparison.stepOf(short!)]).toEqual([30, 30]);
 });
 
+it('shows all runs as they reach one event, and again at one step', async () => {
+  const { comparison } = comparing();
+  comparison.show(['run-000001', 'run-000002']);
+  await opened(comparison);
+  const [long, short] = comparison.columns.map(({ run }) => run!);
+  const reached = (step: number) => [{ id: 'groks', label: 'groks', step, rule: '' }];
+  long!.take(updateOf(0, 101, { record: recordOf({ id: 'run-000001', status: 'finished', steps: 100 }), milestones: reached(70) }));
+  short!.take(updateOf(0, 11, { record: recordOf({ id: 'run-000002', status: 'running', steps: 40 }) }));
+  expect(comparison.events).toEqual([]);
+  short!.take(updateOf(0, 41, { record: recordOf({ id: 'run-000002', status: 'finished', steps: 40 }), milestones: reached(20) }));
+  expect(comparison.events.map(({ id }) => id)).toEqual(['groks']);
+  comparison.wantedEvent = 'groks';
+  expect(comparison.cursor.total).toBe(100);
+  comparison.cursor.scrub(70);
+  expect([comparison.stepOf(long!), comparison.stepOf(short!)]).toEqual([70, 20]);
+  comparison.cursor.scrub(30);
+  expect([comparison.stepOf(long!), comparison.stepOf(short!), comparison.ownStep(short!)]).toEqual([30, 0, -20]);
+  comparison.wantedEvent = null;
+  expect(comparison.stepOf(short!)).toBe(30);
+});
+
 it('keeps runs open and their colours when others come, go or change places', async () => {
   const { service, comparison } = comparing();
   comparison.show(['run-000001', 'run-000002']);

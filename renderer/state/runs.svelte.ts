@@ -9,6 +9,8 @@ export class Runs {
   list = $state.raw<readonly RunRecord[]>([]);
   total = $state(0);
   loaded = $state(false);
+  /** Forks are listed under the run that they were forked from. */
+  byLineage = $state(false);
   trouble = $state<string | null>(null);
   readonly #service: Service;
   readonly #listeners = new Set<(record: RunRecord) => void>();
