@@ -22,7 +22,7 @@ Comment=Watch small neural networks learn
 Exec=lotka %F
 Icon=lotka
 Terminal=false
-Categories=Science;Education;DataVisualization;
+Categories=Science;ArtificialIntelligence;DataVisualization;
 Keywords=neural network;training;grokking;embedding;interpretability;
 MimeType=${mediaType};
 StartupWMClass=Lotka
@@ -44,7 +44,7 @@ export const mediaTypes = `<?xml version="1.0" encoding="UTF-8"?>
  * @param {{ version: string, architecture: string, kilobytes: number }} facts
  */
 export function controlFile({ version, architecture, kilobytes }) {
-  const depends = [...needs.electron, ['libsecret-1-0'], ['xdg-utils']].map((names) => names.join(' | ')).join(', ');
+  const depends = [['libc6'], ...needs.electron, ['xdg-utils']].map((names) => names.join(' | ')).join(', ');
   return `Package: lotka
 Version: ${version}
 Section: science
@@ -52,7 +52,7 @@ Priority: optional
 Architecture: ${architectures[architecture] ?? architecture}
 Installed-Size: ${kilobytes}
 Depends: ${depends}
-Maintainer: The Lotka authors <lotka@localhost>
+Maintainer: The Lotka authors <authors@lotka.example>
 Description: watch small neural networks learn
  Lotka trains small neural networks under a microscope. It records everything
  that moves while a network learns, shows it live in 3D, fits the laws of that
@@ -112,7 +112,7 @@ async function layOut(tree, app) {
   // Where users may not make namespaces, Chromium's sandbox needs this program to begin as root.
   await chmod(join(home, 'chrome-sandbox'), 0o4755);
   await mkdir(join(tree, 'usr', 'bin'), { recursive: true });
-  await symlink('../../opt/Lotka/lotka', join(tree, 'usr', 'bin', 'lotka'));
+  await symlink('/opt/Lotka/lotka', join(tree, 'usr', 'bin', 'lotka'));
   await put(join(share, 'applications'), 'lotka.desktop', desktopEntry);
   await put(join(share, 'mime', 'packages'), 'lotka.xml', mediaTypes);
   await put(join(share, 'doc', 'lotka'), 'copyright', copyrightFile(await readFile(join(root, 'LICENSE'), 'utf8')));

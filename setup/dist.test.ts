@@ -42,7 +42,7 @@ it('describes the package to Debian, with what Electron needs under its old and 
   const control = controlFile({ version: '0.1.0', architecture: 'x64', kilobytes: 250_000 });
   expect(control).toMatch(/^Architecture: amd64$/m);
   expect(control).toMatch(/^Installed-Size: 250000$/m);
-  expect(control).toMatch(/^Depends: libgtk-3-0t64 \| libgtk-3-0, libnss3/m);
+  expect(control).toMatch(/^Depends: libc6, libgtk-3-0t64 \| libgtk-3-0, libnss3/m);
   expect(controlFile({ version: '1', architecture: 'arm64', kilobytes: 1 })).toContain('Architecture: arm64');
 });
 
