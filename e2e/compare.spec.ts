@@ -32,10 +32,10 @@ test('runs of different lengths and rates are seen at the same step, with what d
     await run.button('Train').click();
     await expect(run.status('finished')).toBeVisible({ timeout: 90_000 });
   }
-  await train(1200, '0.0001');
+  await train(1500, '0.0001');
   await show('theory-finished');
-  await train(1200, '0.01');
-  await train(300, '0.001');
+  await train(1500, '0.01');
+  await train(500, '0.001');
 
   // Ticked from the newest to the oldest, they stand in this order.
   await runs.open();
@@ -45,30 +45,39 @@ test('runs of different lengths and rates are seen at the same step, with what d
   await expect(compare.views.getByRole('application')).toHaveCount(3);
   expect(await compare.row('decoderRate')).toEqual(['0.001', '0.01', '0.0001']);
   expect(await compare.row('steps')).toEqual(
-    ['300', '1200', '1200'].map((text) => expect.stringMatching(new RegExp(`^${text.at(0)}.?${text.slice(1)}$`))),
+    ['500', '1500', '1500'].map((text) => expect.stringMatching(new RegExp(`^${text.at(0)}.?${text.slice(1)}$`))),
   );
   await expect(compare.numbers.locator('tr[data-row="embeddingRate"]')).toHaveCount(0);
 
   // The step is shared; a run that ended before it is shown at its last, and says so.
-  await expect(compare.slider).toHaveAttribute('aria-valuenow', '1200');
-  await expect(compare.heads.nth(0)).toContainText('last step 300');
+  await expect(compare.slider).toHaveAttribute('aria-valuenow', '1500');
+  await expect(compare.heads.nth(0)).toContainText('last step 500');
   await expect(compare.heads.nth(0)).toContainText('decoder rate 0.001');
-  await expect(compare.heads.nth(1)).toContainText(/^(?!.*last).*step 1.?200/s);
+  await expect(compare.heads.nth(1)).toContainText(/^(?!.*last).*step 1.?500/s);
   await show('compare-three');
   await compare.slider.focus();
   await compare.slider.press('Home');
   for (const place of [0, 1, 2]) await expect(compare.heads.nth(place)).toContainText('step 0');
 
+  // All have learned their training pairs, early or late: they are seen to do so at once.
+  await compare.align('Aligned: fits');
+  await compare.slider.press('End');
+  const last = Number(await compare.slider.getAttribute('aria-valuenow'));
+  expect(last).toBeGreaterThan(1500);
+  await expect(compare.heads.nth(0)).toContainText('last step 500');
+  await compare.difference.click();
+  await expect(compare.curves).toContainText('above that of decoder rate 0.001');
+  await show('compare-aligned');
+  const aligned = await workbench.download(() => compare.export('Data as CSV'));
+  expect(aligned.bytes.toString()).toContain('steps from: fits');
+  await compare.difference.click();
+  await compare.align('At the same step');
+  await expect(compare.slider).toHaveAttribute('aria-valuenow', '1500');
+
   // The curves of all of them are drawn over each other, and are saved with their numbers.
   const figure = compare.curves.getByRole('img').first();
   await expect(figure).toBeVisible();
-  const { name, bytes } = await workbench.download(async () => {
-    await compare.curves
-      .getByRole('button', { name: /^Export / })
-      .first()
-      .click();
-    await page.getByRole('menuitem', { name: 'Data as CSV' }).click();
-  });
+  const { name, bytes } = await workbench.download(() => compare.export('Data as CSV'));
   expect(name).toMatch(/\.csv$/);
   expect(bytes.toString().split('\n').length).toBeGreaterThan(1200);
 

@@ -102,7 +102,7 @@ test('opens files of runs that the desktop names, in the window that is there', 
   await startAgain(app, store, [pathToFileURL(several!).href]);
   await expect(page.getByRole('heading', { name: 'Omnigrok: the landscape of norms' })).toBeVisible();
   await startAgain(app, store, [join(profile, 'none.lotka')]);
-  await expect(page.getByText(/"none\.lotka"/)).toBeVisible();
+  await expect(page.getByText(/none\.lotka/)).toBeVisible();
   expect(app.windows()).toHaveLength(1);
   await app.close();
 });

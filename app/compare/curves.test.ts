@@ -48,7 +48,9 @@ it('says what is missing', () => {
   const one = { run: runOf('run-one', { loss: [2] }), name: 'a', slot: 0 };
   const other = { run: runOf('run-two', { rqi: [2, 1] }), name: 'b', slot: 1 };
   expect(overlaidCurves([one], 'loss', { x: 'log', y: 'auto' })).toBe('Nothing is recorded yet.');
-  expect(overlaidCurves([one, other], 'loss', { x: 'log', y: 'auto' })).toBe('Not every run records loss.');
+  expect(overlaidCurves([one, other], 'loss', { x: 'log', y: 'auto' })).toBe(
+    'Not every run records loss; all of them record nothing alike.',
+  );
 });
 
 it('lays an imported run over its own training steps', () => {

@@ -42,8 +42,9 @@ export function sharedSeries(runs: readonly Pick<RecordedRun, 'seriesInfo'>[]): 
  * @returns the figure, or a sentence saying why there is nothing to draw
  */
 export function overlaidCurves(compared: readonly ComparedRun[], series: string, axes: CurveAxes): FigureSpec | string {
-  const info = sharedSeries(compared.map(({ run }) => run)).find(({ name }) => name === series);
-  if (!info) return `Not every run records ${series}.`;
+  const shared = sharedSeries(compared.map(({ run }) => run));
+  const info = shared.find(({ name }) => name === series);
+  if (!info) return `Not every run records ${series}; all of them record ${shared.map(({ name }) => name).join(', ') || 'nothing alike'}.`;
   const columns = compared.map(({ run }) => run.series(series).values);
   const longest = Math.max(...columns.map(({ length }) => length));
   if (longest < 2) return 'Nothing is recorded yet.';

@@ -288,6 +288,15 @@ describe('other commands', () => {
       errors: `Run ${run} is recorded from step 0 to 300, not at 301.\n`,
     });
     expect(lotka(['export', run, 'nope']).code).toBe(2);
+    const difference = join(folder, 'difference.csv');
+    const curves = (...args: string[]) => lotka(['export', run, 'trainLoss', '--format', 'csv', '--out', difference, ...args]);
+    expect(curves('--with', run, '--difference').code).toBe(0);
+    expect(readFileSync(difference, 'utf8')).toMatch(/^# training loss, above that of /m);
+    expect(curves('--difference')).toMatchObject({ code: 2, errors: '--difference needs other runs, named by --with.\n' });
+    expect(curves('--with', run, '--align', 'never')).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining('no milestone "never"; it has') as string,
+    });
   });
 
   it('doctor says what is there and what is wrong', () => {

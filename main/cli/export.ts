@@ -84,8 +84,8 @@ export function addExportCommand(program: Command): void {
         .argParser(wholeNumber(1, 6))
         .default(2),
     )
-    .option('--with <runs...>', 'runs whose curves are laid over that of the first; then what is exported is a series, e.g. testLoss')
-    .option('--align <milestone>', 'with --with: count steps from this milestone of each run, e.g. grokked')
+    .option('--with <runs...>', 'runs whose curves are laid over that of the first; then what is exported is a series, e.g. trainLoss')
+    .option('--align <milestone>', 'with --with: count steps from this milestone of each run, e.g. test-accuracy')
     .option('--difference', 'with --with: by how much they lie above the first')
     .option('--smoothed', 'of a sweep: smooth boundaries between phases, for looking at only')
     .option('--from <file>', 'a .lotka file that the run or sweep lies in')
