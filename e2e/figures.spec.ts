@@ -66,6 +66,9 @@ test('the timeline leaves as a film that plays', async ({ workbench }) => {
   await choose('Length', '5 s');
   await choose('Frames a second', '10');
   await dialog.getByLabel('Test accuracy').check();
+  await expect(dialog.getByRole('img', { name: 'The film at step 300' })).toBeVisible();
+  await dialog.getByRole('slider', { name: 'Moment of the film' }).press('Home');
+  await expect(dialog.getByRole('img', { name: 'The film at step 0' })).toBeVisible();
   const film = await workbench.download(() => dialog.getByRole('button', { name: 'Export' }).click());
   expect(film.name).toMatch(/^survival-rings-.*\.webm$/);
   const seconds = await page.evaluate(async (base64) => {

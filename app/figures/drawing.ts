@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { exportFormats } from './formats.ts';
-import type { Axis, FigureSpec } from './spec.ts';
+import type { Axis, FigureSpec, Mark } from './spec.ts';
 
 /** Px a millimetre, at 96 px an inch. */
 const perMillimetre = 96 / 25.4;
@@ -50,6 +50,8 @@ export const drawingFields = {
   size: z.enum(sizeNames).default('usual'),
   /** In place of the figure's own; none if empty. */
   title: z.string().max(300).nullable().default(null),
+  /** What lines, rules, points and categories are called, in place of their own names; left without a name where empty. */
+  names: z.record(z.string().max(200), z.string().max(200)).default({}),
   /** Nothing is drawn behind it. */
   transparent: z.boolean().default(false),
   /** How many times as large as usual letters, and as wide lines, are. */
@@ -70,13 +72,39 @@ export type Drawing = z.output<z.ZodObject<typeof drawingFields>>;
  */
 export function dressed(
   spec: FigureSpec,
-  { title, lines, xLimits, yLimits }: Pick<Drawing, 'title' | 'lines' | 'xLimits' | 'yLimits'>,
+  { title, names, lines, xLimits, yLimits }: Pick<Drawing, 'title' | 'names' | 'lines' | 'xLimits' | 'yLimits'>,
 ): FigureSpec {
-  const marks =
+  const wide =
     lines === 1
       ? spec.marks
       : spec.marks.map((mark) => (mark.kind === 'line' ? { ...mark, width: (mark.width ?? usualLine) * lines } : mark));
+  const marks = Object.keys(names).length === 0 ? wide : wide.map((mark) => renamed(mark, names));
   return { ...spec, title: title ?? spec.title, x: limited(spec.x, xLimits, 'horizontal'), y: limited(spec.y, yLimits, 'vertical'), marks };
+}
+
+/** Names that a figure shows of its lines, rules, points and categories, each once: those that can be changed. */
+export function namesIn({ marks }: FigureSpec): string[] {
+  const names = marks.flatMap((mark) => {
+    if (mark.kind === 'line') return mark.legend === true ? [mark.label] : [];
+    if (mark.kind === 'rule') return [mark.label];
+    if (mark.kind === 'points') return mark.points.map(({ label }) => label);
+    return mark.kind === 'cells' ? (mark.categories ?? []).map(({ label }) => label) : [];
+  });
+  return [...new Set(names)].filter((name): name is string => name !== undefined && name !== '');
+}
+
+function renamed(mark: Mark, names: Drawing['names']): Mark {
+  // Names come from outside: what every object has is none of them.
+  const nameOf = (label: string): string => (Object.hasOwn(names, label) ? names[label]! : label);
+  if (mark.kind === 'line') {
+    const label = nameOf(mark.label);
+    return { ...mark, label, legend: mark.legend === true && label !== '' };
+  }
+  if (mark.kind === 'rule') return mark.label === undefined ? mark : { ...mark, label: nameOf(mark.label) };
+  if (mark.kind === 'points')
+    return { ...mark, points: mark.points.map((point) => (point.label === undefined ? point : { ...point, label: nameOf(point.label) })) };
+  if (mark.kind !== 'cells' || !mark.categories) return mark;
+  return { ...mark, categories: mark.categories.map((category) => ({ ...category, label: nameOf(category.label) })) };
 }
 
 /** Px of a line that does not say how wide it is. */

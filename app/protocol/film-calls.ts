@@ -4,8 +4,8 @@ import { filmFormats } from '#app/films/formats.ts';
 import { paces } from '#app/films/steps.ts';
 import { sizeNames } from '#app/figures/drawing.ts';
 import { array } from './array.ts';
-import { stream } from './define.ts';
-import { JsonParameters, RunId } from './run.ts';
+import { call, stream } from './define.ts';
+import { JsonParameters, RunId, Step } from './run.ts';
 
 /** Frames of a film at most: a minute at 60 a second. */
 export const mostFrames = 3600;
@@ -34,6 +34,11 @@ export const FilmRequest = z.object({
 export type FilmRequest = z.output<typeof FilmRequest>;
 
 export const filmCalls = {
+  /** One picture of a film, as a PNG of about `width` pixels. `share`: how much of the film has gone by then, 0 to 1. */
+  'export.filmFrame': call({
+    input: FilmRequest.extend({ share: z.number().min(0).max(1), width: z.number().int().min(16).max(4096).default(480) }),
+    output: z.object({ step: Step, bytes: array() }),
+  }),
   /** Draws and encodes a film; `fraction` tells how far it is. Then come its bytes in pieces of about a megabyte, `total` in all. */
   'export.film': stream({
     input: FilmRequest,

@@ -20,6 +20,7 @@ interface ExportOptions {
   readonly theme: 'light' | 'dark';
   readonly size: SizeName;
   readonly title?: string;
+  readonly rename: readonly string[];
   readonly transparent?: boolean;
   readonly scale: number;
   readonly letters: number;
@@ -61,6 +62,12 @@ export function addExportCommand(program: Command): void {
         .default('usual'),
     )
     .option('--title <title>', "in place of the figure's own; none if empty")
+    .option(
+      '--rename <name=other...>',
+      'what a line, rule, point or category is called instead; nothing behind = leaves the name out',
+      collect,
+      [],
+    )
     .option('--transparent', 'nothing behind the drawing')
     .addOption(new Option('--scale <scale>', 'of a PNG: pixels per px, 1 to 8').argParser(Number).default(2))
     .addOption(new Option('--letters <factor>', 'letters so many times as large, 0.5 to 3').argParser(Number).default(1))
@@ -151,13 +158,37 @@ function mapOf(client: Client<Contract>, { id, definition }: SweepRecord, outcom
 }
 
 /** How it is to be drawn. @throws LotkaError `bad-input` for a number that is out of range */
-const drawingOf = ({ format, theme, size, title, transparent = false, scale, letters, lines, xLimits, yLimits, fonts }: ExportOptions) => {
+const drawingOf = ({
+  format,
+  theme,
+  size,
+  title,
+  rename,
+  transparent = false,
+  scale,
+  letters,
+  lines,
+  xLimits,
+  yLimits,
+  fonts,
+}: ExportOptions) => {
   if (!(scale >= 1 && scale <= 8)) throw new LotkaError('bad-input', `--scale is ${scale}; a PNG has 1 to 8 pixels per px.`);
   if (!(letters >= 0.5 && letters <= 3)) throw new LotkaError('bad-input', `--letters is ${letters}; it goes from 0.5 to 3.`);
   if (!(lines >= 0.25 && lines <= 4)) throw new LotkaError('bad-input', `--lines is ${lines}; it goes from 0.25 to 4.`);
   const ends = { xLimits: xLimits ?? null, yLimits: yLimits ?? null };
-  return { format, theme, size, title: title ?? null, transparent, scale, letters, lines, ...ends, fonts };
+  return { format, theme, size, title: title ?? null, names: namesOf(rename), transparent, scale, letters, lines, ...ends, fonts };
 };
+
+/** @throws LotkaError `bad-input` without an equals sign */
+function namesOf(renamings: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    renamings.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new LotkaError('bad-input', `--rename is "${text}"; write it as "old name=new name".`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
 
 /** @throws InvalidArgumentError unless they are two numbers with a comma between */
 function twoNumbers(text: string): [number, number] {

@@ -85,6 +85,7 @@ const usual: Drawing = {
   scale: 2,
   size: 'usual',
   title: null,
+  names: {},
   transparent: false,
   letters: 1,
   lines: 1,
@@ -221,6 +222,9 @@ describe('figures', () => {
       const [, , across] = /viewBox="([^"]*)"/.exec(svg)![1]!.split(' ').map(Number) as [number, number, number];
       expect(width / across).toBeCloseTo(magnification, 2);
     }
+    const renamed = text((await exported('losses', 'svg', { names: { train: 'on what it <saw>', test: '', constructor: 'x' } })).bytes);
+    expect(renamed).toContain('on what it &lt;saw&gt;');
+    expect(renamed).not.toMatch(/>test</);
     const named = text((await exported('signals', 'svg', { title: 'My <own>' })).bytes);
     expect(named).toContain('My &lt;own&gt;');
     expect(text((await exported('signals', 'svg', { transparent: true })).bytes)).toMatch(/<rect[^>]* fill="none"/);

@@ -1,10 +1,13 @@
 /** Films of a run's timeline, drawn without a window. */
+import type { RecordedRun } from '#app/experiments/experiment.ts';
 import { filmInfo } from '#app/films/formats.ts';
 import { filmSteps } from '#app/films/steps.ts';
+import { figureSizes } from '#app/figures/drawing.ts';
 import { asciiJson, provenanceOf } from '#app/figures/provenance.ts';
 import type { RunRecord } from '#app/protocol/contract.ts';
 import { mostFrames, type FilmRequest } from '#app/protocol/film-calls.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
+import { svgToPng } from '#main/export/png.ts';
 import { openFilmThread, type FilmThread } from './film-thread.ts';
 import { drawingOf, type FilmedRun } from './frames.ts';
 
@@ -17,13 +20,15 @@ export interface FilmProgress {
 /** Bytes of a piece: a message that every wire carries. */
 const pieceBytes = 1 << 20;
 
+/** A film's run, with what is needed to draw it. `milestones`: steps of its events, around which a film that is paced by them goes slower. */
+export type Filmed = FilmedRun & { readonly record: RunRecord; readonly milestones: readonly number[] };
+
 /**
  * Draws and encodes a film, a frame at a time; then its bytes come in pieces. Steps that follow each other and are the same are drawn once.
- * @param milestones Steps of the run's events, around which a film that is paced by them goes slower.
  * @throws LotkaError as `drawingOf` does, `bad-input` for too many frames, `cancelled`
  */
 export async function* film(
-  filmed: FilmedRun & { readonly record: RunRecord; readonly milestones: readonly number[] },
+  filmed: Filmed,
   request: FilmRequest,
   signal: AbortSignal,
   openThread: () => FilmThread = openFilmThread,
@@ -36,8 +41,7 @@ export async function* film(
       'bad-input',
       `${seconds} s at ${framesPerSecond} frames a second are ${frames} frames; a film has at most ${mostFrames}: make it shorter, or take fewer a second.`,
     );
-  if (run.seriesInfo.every(({ name }) => run.series(name).rows === 0))
-    throw new LotkaError('conflict', 'Nothing is recorded yet, so there is nothing to film.');
+  requireRows(run);
   const steps = filmSteps(run.steps, frames, pace, milestones);
   const draw = drawingOf(filmed, request, steps);
   const provenance = provenanceOf(record, { kind: shows.kind, id: shows.id, step: run.steps }, experiment.paper.title);
@@ -67,4 +71,30 @@ export async function* film(
   } finally {
     thread.leave();
   }
+}
+
+/** Moments of which a single one is looked at. */
+const previewed = 121;
+
+/**
+ * One picture of a film, drawn as the film draws it.
+ * @param share how much of the film has gone by, 0 to 1
+ * @param width of the PNG in pixels, about
+ * @throws LotkaError as `film` does
+ */
+export function filmFrame(
+  { milestones, ...filmed }: Filmed,
+  request: FilmRequest,
+  share: number,
+  width: number,
+): { step: number; bytes: Uint8Array } {
+  requireRows(filmed.run);
+  const steps = filmSteps(filmed.run.steps, previewed, request.pace, milestones);
+  const step = steps[Math.round(share * (steps.length - 1))]!;
+  return { step, bytes: svgToPng(drawingOf(filmed, request, steps)(step, share), width / figureSizes[request.size].width) };
+}
+
+function requireRows(run: RecordedRun): void {
+  if (run.seriesInfo.every(({ name }) => run.series(name).rows === 0))
+    throw new LotkaError('conflict', 'Nothing is recorded yet, so there is nothing to film.');
 }

@@ -34,7 +34,7 @@ export const drawingOf = (filmed: FilmedRun, request: FilmRequest, steps: readon
 function figureOf({ run, experiment, results }: FilmedRun, request: FilmRequest): Draw {
   const { theme } = request;
   const figure = partOf(experiment, 'figures', request.shows.id);
-  const drawing = { ...request, title: null, xLimits: null, yLimits: null };
+  const drawing = { ...request, title: null, names: {}, xLimits: null, yLimits: null };
   const at = (step: number): FigureSpec => {
     const spec = figure.draw({ run, results, step, theme });
     if (typeof spec === 'string') throw new LotkaError('conflict', `There is no film of "${figure.title}": ${spec}`);

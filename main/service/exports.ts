@@ -5,7 +5,8 @@ import type { Contract, RunRecord } from '#app/protocol/contract.ts';
 import type { Handlers, ParsedInputOf } from '#app/protocol/define.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { exportCurves, exportFigure, exportPage, exportPicture } from '#main/export/index.ts';
-import { film } from '#main/films/film.ts';
+import type { FilmRequest } from '#app/protocol/film-calls.ts';
+import { film, filmFrame, type Filmed } from '#main/films/film.ts';
 import type { FilmThread } from '#main/films/film-thread.ts';
 import type { Measures } from './measures.ts';
 import type { Runs } from './runs.ts';
@@ -45,6 +46,21 @@ export const exportPageHandler =
     return exportPage(requests, columns, drawing);
   };
 
+/** What a film is made of. */
+async function filmedRun(
+  runs: Runs,
+  measures: Measures,
+  experimentById: ExperimentById,
+  { run, shows, options }: FilmRequest,
+  signal: AbortSignal,
+): Promise<Filmed> {
+  const record = runs.record(run);
+  const experiment = experimentById(record.experiment);
+  const { results } =
+    shows.kind === 'figure' ? await requested(runs, measures, experimentById, { run, figure: shows.id, options }, signal) : { results: {} };
+  return { run: runs.recorded(run), record, experiment, results, milestones: runs.milestones(run).map(({ step }) => step) };
+}
+
 /** A film of a figure or a picture. */
 export const exportFilmHandler = (
   runs: Runs,
@@ -53,23 +69,14 @@ export const exportFilmHandler = (
   openThread?: () => FilmThread,
 ): Handlers<Contract>['export.film'] =>
   async function* (request, { signal }) {
-    const record = runs.record(request.run);
-    const experiment = experimentById(record.experiment);
-    const results =
-      request.shows.kind === 'figure'
-        ? (
-            await requested(
-              runs,
-              measures,
-              experimentById,
-              { run: request.run, figure: request.shows.id, options: request.options },
-              signal,
-            )
-          ).results
-        : {};
-    const milestones = runs.milestones(request.run).map(({ step }) => step);
-    yield* film({ run: runs.recorded(request.run), record, experiment, results, milestones }, request, signal, openThread);
+    yield* film(await filmedRun(runs, measures, experimentById, request, signal), request, signal, openThread);
   };
+
+/** One picture of such a film. */
+export const exportFilmFrameHandler =
+  (runs: Runs, measures: Measures, experimentById: ExperimentById): Handlers<Contract>['export.filmFrame'] =>
+  async ({ share, width, ...request }, { signal }) =>
+    filmFrame(await filmedRun(runs, measures, experimentById, request, signal), request, share, width);
 
 /** What several runs recorded under one name, in one figure. */
 export const exportCurvesHandler =

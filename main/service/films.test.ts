@@ -37,6 +37,15 @@ async function filmed(
   return { name, mime, bytes, fractions };
 }
 
+/** The compressed pixels of a PNG. */
+function pixelsOf(png: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at))
+    if (png.toString('latin1', at + 4, at + 8) === 'IDAT') parts.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
+  expect(parts.length).toBeGreaterThan(0);
+  return Buffer.concat(parts);
+}
+
 /** Elements of a WebM file by id, in order; those that hold others are gone into. */
 function elements(bytes: Buffer): { id: number; content: Buffer }[] {
   const found: { id: number; content: Buffer }[] = [];
@@ -151,6 +160,24 @@ describe('a film', () => {
     expect(await failure({ shows: { kind: 'picture', id: 'nothing' } })).toMatch(/rings/);
     expect(await failure({ shows: { kind: 'picture', id: 'rings' }, measures: ['signals'] })).toMatch(
       /has no series "signals" of single values; it has .*testAccuracy/,
+    );
+  });
+
+  it('shows a single moment as the film does', async () => {
+    const { client, run } = await trained();
+    const film = { run, shows: { kind: 'figure' as const, id: 'losses' }, size: 'usual' as const, format: 'png' as const };
+    const { bytes } = await filmed(client, run, { ...film, seconds: 0.5, framesPerSecond: 10, hold: 0 });
+    const last = Object.entries(unzipSync(bytes))
+      .filter(([name]) => name.endsWith('.png'))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .at(-1)![1];
+    const moment = await client.call('export.filmFrame', { ...film, share: 1, width: 560 });
+    expect(moment.step).toBe(200);
+    // Frames of a film carry their provenance; the pixels are the same.
+    expect(pixelsOf(Buffer.from(moment.bytes as Uint8Array)).equals(pixelsOf(Buffer.from(last)))).toBe(true);
+    expect((await client.call('export.filmFrame', { ...film, share: 0, width: 560 })).step).toBe(0);
+    expect((await refused(client.call('export.filmFrame', { ...film, shows: { kind: 'figure', id: 'nothing' }, share: 0 }))).code).toBe(
+      'not-found',
     );
   });
 });

@@ -20,7 +20,14 @@ import { watchChanges } from './changes.ts';
 import { claimsCost } from './claims-cost.ts';
 import { checkClaims } from './claims.ts';
 import { datasetHandlers } from './datasets.ts';
-import { exportCurvesHandler, exportFigureHandler, exportFilmHandler, exportPageHandler, exportPictureHandler } from './exports.ts';
+import {
+  exportCurvesHandler,
+  exportFigureHandler,
+  exportFilmFrameHandler,
+  exportFilmHandler,
+  exportPageHandler,
+  exportPictureHandler,
+} from './exports.ts';
 import { importHandlers } from './imports.ts';
 import { describeService, type Host } from './info.ts';
 import { Measures } from './measures.ts';
@@ -125,6 +132,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
     'export.figure': exportFigureHandler(runs, measures, experimentById),
     'export.page': exportPageHandler(runs, measures, experimentById),
+    'export.filmFrame': exportFilmFrameHandler(runs, measures, experimentById),
     'export.film': exportFilmHandler(runs, measures, experimentById, options.openFilmThread),
     'export.curves': exportCurvesHandler(runs, experimentById),
     'export.picture': exportPictureHandler(runs, experimentById),

@@ -6,6 +6,7 @@ import { Backend } from '#app/protocol/backend.ts';
 import { SweepDefinition, SweepPlace } from '#app/protocol/sweep.ts';
 import { reread } from '#renderer/connect/reread.ts';
 import type { Service } from '#renderer/connect/service.ts';
+import { FigureWords } from './figure-words.ts';
 
 export type ThemeChoice = Theme | 'system';
 export type MotionChoice = 'system' | 'reduced';
@@ -26,7 +27,9 @@ const Stored = z.object({
   /** Last sweep by experiment. */
   sweepDrafts: z.record(z.string(), z.object({ definition: SweepDefinition, place: SweepPlace })).catch({}),
   /** How figures were exported last. */
-  drawing: z.object(drawingFields).omit({ title: true, xLimits: true, yLimits: true }).nullable().catch(null),
+  drawing: z.object(drawingFields).omit({ title: true, names: true, xLimits: true, yLimits: true }).nullable().catch(null),
+  /** What was written over figures that were exported, by `experiment/figure`. */
+  figureWords: z.record(z.string(), FigureWords).catch({}),
   film: FilmRequest.omit({ run: true, shows: true, options: true }).nullable().catch(null),
   /** Share of the figures' column beside the picture, in per cent. */
   sideShare: z.number().min(10).max(70).nullable().catch(null),
