@@ -55,6 +55,8 @@ export function drawScene(spec: SceneSpec, options: SceneDrawing): string {
   occupancy.reset(viewport.width, viewport.height);
   occupancy.take(0, 0, viewport.width, 44);
   const words: string[] = [];
+  /** Px of the largest disc of each group. */
+  const discs: number[] = [];
   let first = 0;
   for (const group of spec.groups) {
     const at = (point: number): readonly [number, number, number] => [
@@ -73,16 +75,19 @@ export function drawScene(spec: SceneSpec, options: SceneDrawing): string {
       });
     }
     const size = group.positions.length / 3;
+    let largest = 0;
     for (let point = 0; point < size; point++) {
       const [x, y, z] = at(point);
       const near = nearness(z, range);
       const r = Math.max(radius * sizeOf(group.vitality) * sizeAt(near), 0.75);
+      largest = Math.max(largest, r);
       occupancy.take(x - r, y - r, x + r, y + r);
       marks.push({
         depth: z,
         svg: `<circle cx="${px(x)}" cy="${px(y)}" r="${px(r)}" fill="${shade(near)}" fill-opacity="${px(opacity)}" data-key="${escaped(group.key)}"/>`,
       });
     }
+    discs.push(largest);
     first += size;
   }
   first = 0;
@@ -94,7 +99,7 @@ export function drawScene(spec: SceneSpec, options: SceneDrawing): string {
   });
   for (const [index, group] of named) {
     const start = starts[index]!;
-    words.push(...nameOf(group, screen, start, occupancy, colours));
+    words.push(...nameOf(group, screen, start, discs[index]!, occupancy, colours));
   }
   for (const [index, group] of named) {
     if (opacityOf(group.vitality) < faintestLabelled) continue;
@@ -176,22 +181,37 @@ function nameOf(
   { label, detail, colour, vitality, labels }: SceneSpec['groups'][number],
   screen: Float32Array,
   start: number,
+  disc: number,
   occupancy: Occupancy,
   colours: (typeof tokens)[Theme],
 ): string[] {
   if (label === '' && detail === '') return [];
   const [cx, cy] = middleOf(screen, start, labels.length);
-  let reach = 0;
-  for (let point = start; point < start + labels.length; point++) reach = Math.max(reach, Math.abs(screen[3 * point + 1]! - cy));
-  const [width, height] = [Math.max(textWidth(label, sizes.name, 600), textWidth(detail, sizes.detail)), sizes.name + sizes.detail + 5];
-  const away = reach + height / 2 + 8;
-  const place = placeAt(occupancy, [cx, cy, cx, cy - away, cx, cy + away], 3, width, height, 2);
-  if (!place) return [];
+  let [wide, high] = [0, 0];
+  for (let point = start; point < start + labels.length; point++) {
+    wide = Math.max(wide, Math.abs(screen[3 * point]! - cx));
+    high = Math.max(high, Math.abs(screen[3 * point + 1]! - cy));
+  }
   const strong = vitality > 0.5 ? colours[colour] : colours['ink-3'];
-  return [
-    textAt(label, place.x, place.y - 2, sizes.name, strong, 600, 'middle'),
-    textAt(detail, place.x, place.y + sizes.detail + 2, sizes.detail, colours['ink-2'], 400, 'middle'),
-  ];
+  const name = textWidth(label, sizes.name, 600);
+  // A name alone finds room where its detail would not.
+  for (const withDetail of detail === '' ? [false] : [true, false]) {
+    const height = sizes.name + 2 + (withDetail ? sizes.detail + 3 : 0);
+    const width = withDetail ? Math.max(name, textWidth(detail, sizes.detail)) : name;
+    const away = high + disc + height / 2 + 4;
+    const aside = wide + disc + width / 2 + 4;
+    const [up, across] = [0.35 * high, 0.35 * wide];
+    const within = [cx, cy, cx, cy - up, cx, cy + up, cx - across, cy, cx + across, cy];
+    const centres = [...within, cx, cy - away, cx, cy + away, cx + aside, cy, cx - aside, cy];
+    const place = placeAt(occupancy, centres, centres.length / 2, width, height, 2);
+    if (!place) continue;
+    const middle = withDetail ? place.y - 2 : place.y + 0.36 * sizes.name;
+    return [
+      textAt(label, place.x, middle, sizes.name, strong, 600, 'middle'),
+      ...(withDetail ? [textAt(detail, place.x, middle + sizes.detail + 4, sizes.detail, colours['ink-2'], 400, 'middle')] : []),
+    ];
+  }
+  return [];
 }
 
 const textAt = (text: string, x: number, y: number, size: number, fill: string, weight: 400 | 600, anchor: string): string =>
