@@ -6,7 +6,8 @@ import { elementType, type ElementType } from './elements.ts';
 import { mostArrayBytes, mostArrays, type FoundArray, type Opener } from './file.ts';
 import { readWithin, type ByteSource } from './source.ts';
 import { badFile, grouped, quoted, shapeInWords, type Turn } from './words.ts';
-import { readEntry, readEntryStart, zipEntries, type ZipEntry } from './zip.ts';
+import { readEntry, readEntryStart, zipEntries } from './zip.ts';
+import type { ZipEntry } from '#app/zip/records.ts';
 
 /** Bytes in which the header of a .npy file lies: 12, and at most 4096 that it says of itself. */
 const mostHeader = 12 + 4096;
