@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { experimentById, experiments } from '#app/experiments/registry.ts';
@@ -12,7 +11,7 @@ import type { SweepRecord } from '#app/protocol/sweep.ts';
 import { collect, wholeNumber } from './arguments.ts';
 import { tell } from './output.ts';
 import { parseAssignments } from './parameters.ts';
-import { unwritable } from './writing.ts';
+import { writeWhole } from './writing.ts';
 import { withService } from './with-service.ts';
 
 interface ExportOptions {
@@ -103,7 +102,10 @@ export function addExportCommand(program: Command): void {
           const opened = options.from === undefined ? null : await client.call('archives.open', { path: resolve(options.from) });
           const listed = [...(opened?.sweeps ?? []), ...(await client.call('sweeps.list', {})).sweeps];
           const sweep = listed.find((record) => record.id === id);
-          write(sweep ? await mapOf(client, sweep, only(parts, sweep.id), options) : await figureOf(client, id, parts, options), options);
+          await write(
+            sweep ? await mapOf(client, sweep, only(parts, sweep.id), options) : await figureOf(client, id, parts, options),
+            options,
+          );
         },
         { readOnly: true },
       );
@@ -199,12 +201,8 @@ function twoNumbers(text: string): [number, number] {
 }
 
 /** @throws LotkaError if the file cannot be written */
-function write({ name, bytes }: Exported, { out }: ExportOptions): void {
+async function write({ name, bytes }: Exported, { out }: ExportOptions): Promise<void> {
   const path = resolve(out ?? name);
-  try {
-    writeFileSync(path, bytes as Uint8Array);
-  } catch (error) {
-    throw unwritable(error, path);
-  }
+  await writeWhole(path, bytes as Uint8Array);
   tell(`wrote ${path}`);
 }

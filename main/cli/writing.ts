@@ -22,7 +22,7 @@ export function unwritable(cause: unknown, path: string): LotkaError {
  * Writes a file piece by piece. It appears whole or not at all.
  * @throws LotkaError if it cannot be written; what the pieces come from may throw as well
  */
-export async function writePieces(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+export async function writePieces(path: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
   const beside = `${path}.${process.pid}.part`;
   try {
     const file = writing(path, () => openSync(beside, 'w'));
@@ -36,10 +36,17 @@ export async function writePieces(path: string, pieces: AsyncIterable<Uint8Array
     }
     writing(path, () => renameSync(beside, path));
   } catch (error) {
-    rmSync(beside, { force: true });
+    try {
+      rmSync(beside, { force: true });
+    } catch {
+      // Where nothing could be written there is nothing to take away.
+    }
     throw error;
   }
 }
+
+/** Writes a file at once, whole or not at all. @throws LotkaError if it cannot be written */
+export const writeWhole = (path: string, bytes: Uint8Array): Promise<void> => writePieces(path, [bytes]);
 
 function writing<T>(path: string, action: () => T): T {
   try {
