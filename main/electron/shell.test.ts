@@ -37,7 +37,15 @@ describe('links', () => {
 
 describe('files that the desktop names', () => {
   it('finds them among other arguments', () => {
-    const args = ['/opt/Lotka', '--user-data-dir=/x.lotka', '--no-sandbox', 'run.lotka', '/a b/Sweep.LOTKA', 'file:///c%20d/e.lotka', 'table.csv'];
+    const args = [
+      '/opt/Lotka',
+      '--user-data-dir=/x.lotka',
+      '--no-sandbox',
+      'run.lotka',
+      '/a b/Sweep.LOTKA',
+      'file:///c%20d/e.lotka',
+      'table.csv',
+    ];
     expect(filesIn(args, '/home/ada')).toEqual(['/home/ada/run.lotka', '/a b/Sweep.LOTKA', '/c d/e.lotka']);
     expect(filesIn(['file://host/%.lotka'], '/')).toEqual([]);
   });
