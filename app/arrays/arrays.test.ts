@@ -183,3 +183,33 @@ it('columns of a text table are arrays, and what is no number is told by row and
   expect([...arrays.get('train loss')!.values]).toEqual([1.5, NaN, 1e-3]);
   expect(await refusal(table('step,loss\n0,1\n1,high\n'), 'log.csv')).toBe('"log.csv", row 3, column "loss": "high" is no number.');
 });
+
+it('a text table without names, or with numbers for names, is a matrix', async () => {
+  const table = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const matrix = async (text: string) => {
+    const arrays = await loaded(table(text), 'embedding_10.csv');
+    const [[name, { shape, values }]] = [...arrays] as [[string, { shape: readonly number[]; values: ArrayLike<number> }]];
+    return { name, shape, values: Array.from(values), count: arrays.size };
+  };
+  const whole = { name: '', shape: [3, 2], values: [1, 2, 3, 4, 5, 6], count: 1 };
+  // As numpy.savetxt and pandas write them, with and without an index.
+  expect(await matrix('1,2\n3,4\n5,6\n')).toEqual(whole);
+  expect(await matrix('0,1\n1,2\n3,4\n5,6\n')).toEqual(whole);
+  expect(await matrix(',0,1\n0,1,2\n1,3,4\n2,5,6\n')).toEqual(whole);
+  expect(await matrix('d0,d1\n1,2\n3,4\n5,6\n')).toEqual(whole);
+  expect(await matrix('token,dim_1,dim_2\n0,1,2\n1,3,4\n2,5,6\n')).toEqual(whole);
+});
+
+it('a text table with a row for every token at every step is an array over both, whatever the order of its rows', async () => {
+  const table = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const arrays = await loaded(table('step,token,x,y\n10,1,7,8\n0,0,1,2\n0,1,3,4\n10,0,5,6\n'), 'long.csv');
+  expect([...arrays].map(([name, { shape, values }]) => [name, shape, Array.from(values)])).toEqual([
+    ['embedding', [2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]],
+    ['step', [2], [0, 10]],
+  ]);
+  const trouble = async (text: string) => (await opened(table(text), 'long.csv')).arrays[0]!.trouble;
+  expect(await trouble('step,token,x\n0,0,1\n0,1,3\n10,0,5\n')).toBe(
+    '"long.csv": token 1 is missing at step 10; every step needs all 2 tokens.',
+  );
+  expect(await trouble('step,token,x\n0,0,1\n0,0,3\n')).toBe('"long.csv", row 3: token 0 is there twice at step 0.');
+});

@@ -1,31 +1,121 @@
-import { readCsv } from '#app/datasets/csv.ts';
+import { readCsv, type CsvTable } from '#app/datasets/csv.ts';
 import { requireBytes } from '#app/datasets/limits.ts';
+import type { Column } from '#app/datasets/table.ts';
 import type { FoundArray, Opener } from './file.ts';
 import { readWithin } from './source.ts';
-import { badFile, quoted } from './words.ts';
+import { badFile, grouped, quoted, type Turn } from './words.ts';
 
-/** Columns of a text table, each an array of its rows; empty cells are NaN. */
+/**
+ * Arrays of a text table, empty cells being NaN: a matrix if its columns have no names, or numbers for names; an array over steps,
+ * tokens and dimensions if it has columns `step` and `token`; else every column by itself.
+ */
 export const openTable: Opener = async (source, turn) => {
   requireBytes(source.name, source.size);
-  const bytes = await readWithin(source, 0, source.size);
-  const { columns, rows, firstRow } = await readCsv(bytes, source.name, {}, turn);
-  return columns.map(({ name, cell }): FoundArray => {
-    const where = (row: number): string => `row ${row + firstRow}, column ${quoted(name)}`;
-    const text = Array.from({ length: Math.min(rows, 50) }, (_, row) => row).find((row) => typeof cell(row) === 'string');
-    const noNumber = (row: number) => badFile(source.name, where(row), `${quoted(String(cell(row)))} is no number.`);
-    return {
-      name,
-      shape: [rows],
-      dtype: 'column',
-      trouble: text === undefined ? null : noNumber(text).message,
-      async load() {
-        await turn();
-        return Float64Array.from({ length: rows }, (_, row) => {
-          const value = cell(row);
-          if (typeof value === 'string') throw noNumber(row);
-          return value ?? NaN;
-        });
-      },
-    };
-  });
+  const table = await readCsv(await readWithin(source, 0, source.size), source.name, {}, turn);
+  return (
+    matrixIn(table) ??
+    (await overStepsIn(table, turn)) ??
+    table.columns.map((column) => arrayOf(table, { name: column.name, columns: [column] }))
+  );
 };
+
+/** What names of columns say that their place in an array is all they are for: `0`, `d3`, `dim_12`. */
+const numbered = /^(?:[a-z]+[_ .]?)?(\d+)$/i;
+const isIndex = /^(column 1|index|token|symbol)$/i;
+
+/** The columns of an array's last axis, if that is what they are. */
+function axisOf(columns: readonly Column[]): readonly Column[] | null {
+  const numbers = columns.map(({ name }) => Number(numbered.exec(name)?.[1] ?? NaN));
+  return columns.length > 1 && numbers.every((number, place) => number - numbers[0]! === place) && numbers[0]! <= 1 ? columns : null;
+}
+
+function matrixIn(table: CsvTable): FoundArray[] | null {
+  const { columns, rows, choices } = table;
+  if (columns.length < 2) return null;
+  if (!choices.header) {
+    // What pandas writes over columns that have no names, 0, 1, 2 and so on, and nothing over the rows' own numbers.
+    const counts = (from: number): boolean => rows > 1 && columns.slice(from).every(({ cell }, place) => cell(0) === place);
+    if (columns[0]!.cell(0) === null && counts(1)) return [arrayOf(table, { name: '', columns: columns.slice(1), from: 1, matrix: true })];
+    return [arrayOf(table, { name: '', columns, from: counts(0) ? 1 : 0, matrix: true })];
+  }
+  const axis = axisOf(columns) ?? (isIndex.test(columns[0]!.name) ? axisOf(columns.slice(1)) : null);
+  return axis && [arrayOf(table, { name: '', columns: axis, matrix: true })];
+}
+
+/** A row for every token at every step. */
+async function overStepsIn(table: CsvTable, turn: Turn): Promise<FoundArray[] | null> {
+  const { columns, rows, file } = table;
+  const find = (pattern: RegExp): Column | undefined => columns.find(({ name }) => pattern.test(name));
+  const [step, token] = [find(/^(steps?|epochs?|iter(ation)?s?)$/i), find(/^(tokens?|symbols?)$/i)];
+  const rest = columns.filter((column) => column !== step && column !== token);
+  if (!step || !token || rest.length === 0) return null;
+  const values = (column: Column): Promise<Float64Array> =>
+    arrayOf(table, { name: column.name, columns: [column] }).load(turn) as Promise<Float64Array>;
+  const [ofStep, ofToken] = [await values(step), await values(token)];
+  const placesOf = (all: Float64Array): Map<number, number> =>
+    new Map([...new Set(all)].sort((a, b) => a - b).map((value, place) => [value, place]));
+  const [steps, tokens] = [placesOf(ofStep), placesOf(ofToken)];
+  const order = new Int32Array(steps.size * tokens.size).fill(-1);
+  let twice: number | null = null;
+  for (let row = 0; row < rows; row++) {
+    const place = steps.get(ofStep[row]!)! * tokens.size + tokens.get(ofToken[row]!)!;
+    if (order[place] !== -1) twice ??= row;
+    order[place] = row;
+  }
+  const hole = order.indexOf(-1);
+  const at = (row: number): string => `row ${row + table.firstRow}`;
+  const trouble =
+    twice !== null
+      ? badFile(file, at(twice), `token ${ofToken[twice]} is there twice at step ${ofStep[twice]}.`)
+      : hole >= 0
+        ? badFile(
+            file,
+            '',
+            `token ${[...tokens.keys()][hole % tokens.size]} is missing at step ${[...steps.keys()][Math.floor(hole / tokens.size)]}; every step needs all ${grouped(tokens.size)} tokens.`,
+          )
+        : null;
+  const embedding = arrayOf(table, { name: 'embedding', columns: rest, order, matrix: true });
+  return [
+    { ...embedding, shape: [steps.size, tokens.size, rest.length], trouble: trouble?.message ?? embedding.trouble },
+    { name: step.name, shape: [steps.size], dtype: 'column', trouble: null, load: () => Promise.resolve(Float64Array.from(steps.keys())) },
+  ];
+}
+
+/** An array of some columns, a row after the other. `order`: rows in the order in which they are wanted. */
+function arrayOf(
+  { rows, file, firstRow }: CsvTable,
+  {
+    name,
+    columns,
+    from = 0,
+    order,
+    matrix = false,
+  }: { name: string; columns: readonly Column[]; from?: number; order?: Int32Array; matrix?: boolean },
+): FoundArray {
+  const noNumber = ({ name: column, cell }: Column, row: number) =>
+    badFile(file, `row ${row + firstRow}, column ${quoted(column)}`, `${quoted(String(cell(row)))} is no number.`);
+  const sampled = Array.from({ length: Math.min(rows, 50) }, (_, row) => row);
+  const text = columns.flatMap((column) =>
+    sampled.filter((row) => typeof column.cell(row) === 'string').map((row) => noNumber(column, row)),
+  )[0];
+  const count = order?.length ?? rows - from;
+  return {
+    name,
+    shape: matrix ? [count, columns.length] : [count],
+    dtype: 'column',
+    trouble: text?.message ?? null,
+    async load(turn) {
+      const values = new Float64Array(count * columns.length);
+      for (const [place, column] of columns.entries()) {
+        await turn();
+        for (let row = 0; row < count; row++) {
+          const source = order ? order[row]! : row + from;
+          const value = source < 0 ? null : column.cell(source);
+          if (typeof value === 'string') throw noNumber(column, source);
+          values[row * columns.length + place] = value ?? NaN;
+        }
+      }
+      return values;
+    },
+  };
+}

@@ -277,3 +277,22 @@ describe('what an import comes to', () => {
     expect((await looked({ embedding: circles(3, 7), step: row(3, (i) => i * i) })).notes[0]).toContain('not evenly spaced');
   });
 });
+
+it('takes text tables alone: a matrix for every step, and a log beside them', async () => {
+  const text = (lines: readonly string[]): Uint8Array => new TextEncoder().encode(`${lines.join('\n')}\n`);
+  const matrix = (step: number): Uint8Array => text(Array.from({ length: 5 }, (_, token) => `${step + token},${token / 7},1e-3`));
+  const files = {
+    'embedding_0000.csv': matrix(0),
+    'embedding_0100.csv': matrix(100),
+    'embedding_0200.csv': matrix(200),
+    'log.csv': text(['step,train_loss,test_acc', '0,2,0', '100,1,0.5', '200,0.5,1']),
+  };
+  const found = inspect(await catalogue(files), ImportMapping.parse({}), noTurn);
+  expect((await found).sentence).toBe(
+    '3 steps (0 to 200) of an embedding of 5 tokens in 3 dimensions, with training loss and test accuracy.',
+  );
+  const { rows, frames } = await collected(files);
+  expect(rows.trainingStep).toEqual([0, 100, 200]);
+  expect(rows.trainLoss).toEqual([2, 1, 0.5]);
+  expect(Array.from(frames[1]!.values).slice(0, 3)).toEqual([100, 0, 1e-3]);
+});
