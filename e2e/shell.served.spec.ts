@@ -5,6 +5,7 @@ import { createConnection } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
+import { root } from '../setup/root.mjs';
 import { endServer, startServer } from './hosts/served.ts';
 import { expect, test as base } from './workbench.ts';
 
@@ -69,4 +70,15 @@ test('refuses foreign names, foreign origins and those without a session', async
 
 test('the address works once', async ({ workbench }) => {
   expect(workbench.page.url()).not.toContain('token');
+});
+
+test('a workbench that is started with a file shows it', async ({ workbench }) => {
+  const store = await mkdtemp(join(tmpdir(), 'lotka-e2e-'));
+  const file = join(root, 'assets', 'demonstrations', 'omnigrok.lotka');
+  const { server, address } = await startServer(store, ['open', file]);
+  await workbench.page.goto(address);
+  await expect(workbench.page.getByRole('heading', { name: 'Omnigrok: the landscape of norms' })).toBeVisible();
+  expect(workbench.page.url()).not.toContain('token');
+  await endServer(server, 'SIGTERM');
+  await rm(store, { recursive: true, force: true, maxRetries: 5 });
 });

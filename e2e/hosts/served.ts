@@ -10,9 +10,12 @@ import { softwareGraphics, type Host } from './host.ts';
 
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'];
 
-/** Starts `lotka serve` and gives the address that it prints. */
-export async function startServer(store: string): Promise<{ server: ChildProcess; address: string }> {
-  const server = spawn(process.execPath, [join(root, 'dist', 'main', 'cli.js'), 'serve'], {
+/** Starts `lotka serve`, or another command that serves, and gives the address that it prints. */
+export async function startServer(
+  store: string,
+  command: readonly string[] = ['serve'],
+): Promise<{ server: ChildProcess; address: string }> {
+  const server = spawn(process.execPath, [join(root, 'dist', 'main', 'cli.js'), ...command], {
     env: { ...process.env, LOTKA_STORE: store },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -20,7 +23,7 @@ export async function startServer(store: string): Promise<{ server: ChildProcess
   const address = new Promise<string>((resolve, reject) => {
     const hear = (chunk: Buffer): void => {
       said += String(chunk);
-      const found = /http:\/\/\S+#token=[\w-]+/.exec(said)?.[0];
+      const found = /http:\/\/\S+#token=[\w-]+\S*(?=\s)/.exec(said)?.[0];
       if (found) resolve(found);
     };
     server.stdout.on('data', hear);
