@@ -16,3 +16,16 @@ export function stepsOf(run: Pick<RecordedRun, 'seriesInfo' | 'series'>, rows: n
 export function stepOf(run: Pick<RecordedRun, 'seriesInfo' | 'series'>, row: number): number {
   return tellsSteps(run) ? (run.series(trainingStepSeries).values[row] ?? row) : row;
 }
+
+/** The recorded row that is seen at a training step: the last one that is not after it, or the first. */
+export function rowAt(run: Pick<RecordedRun, 'seriesInfo' | 'series'>, step: number): number {
+  if (!tellsSteps(run)) return Math.max(0, step);
+  const steps = run.series(trainingStepSeries).values;
+  let [low, high] = [0, steps.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (steps[middle]! <= step) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

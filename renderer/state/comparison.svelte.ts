@@ -1,3 +1,4 @@
+import { rowAt, stepOf } from '#app/circles/steps.ts';
 import { sharedEvents, shiftsTo } from '#app/compare/events.ts';
 import type { Milestone } from '#app/experiments/experiment.ts';
 import { experimentById } from '#app/experiments/registry.ts';
@@ -48,26 +49,27 @@ export class Comparison {
   constructor(service: Service) {
     this.#service = service;
     this.cursor = new TimeCursor(
-      () => Math.max(0, ...this.recorded.map((run) => run.latest + this.shiftOf(run))),
-      () => Math.max(0, ...this.recorded.map((run) => Math.max(run.record.steps, run.latest) + this.shiftOf(run))),
+      () => Math.max(0, ...this.recorded.map((run) => stepOf(run, run.latest) + this.shiftOf(run))),
+      () =>
+        Math.max(0, ...this.recorded.map((run) => Math.max(stepOf(run, run.record.steps), stepOf(run, run.latest)) + this.shiftOf(run))),
     );
   }
 
+  /** Milestones of every recorded run, at steps of training: an imported run tells them in rows. */
+  readonly #milestones: readonly (readonly Milestone[])[] = $derived.by(() =>
+    this.recorded.map((run) => run.milestones.map((milestone) => ({ ...milestone, step: stepOf(run, milestone.step) }))),
+  );
+
   /** Milestones that all runs have reached: those they can be aligned at. */
-  readonly events: readonly Milestone[] = $derived.by(() => sharedEvents(this.recorded.map(({ milestones }) => milestones)));
+  readonly events: readonly Milestone[] = $derived.by(() => sharedEvents(this.#milestones));
 
   /** The milestone that runs are aligned at, with the step of the timeline; null while they are not. */
   readonly alignment = $derived.by(() => {
     const event = this.events.find(({ id }) => id === this.wantedEvent);
-    const found =
-      event &&
-      shiftsTo(
-        event.id,
-        this.recorded.map(({ milestones }) => milestones),
-      );
-    return event && found
-      ? { event: { ...event, step: found.at }, shifts: new Map(this.recorded.map(({ id }, index) => [id, found.shifts[index]!])) }
-      : null;
+    const found = event && shiftsTo(event.id, this.#milestones);
+    if (!event || !found) return null;
+    const shifts = new Map(this.recorded.map(({ id }, index) => [id, found.shifts[index]!]));
+    return { event: { ...event, step: found.at }, shifts };
   });
 
   /** Runs that have something to show, in the order of their columns. */
@@ -85,9 +87,14 @@ export class Comparison {
     return step - this.shiftOf(run);
   }
 
-  /** Step at which a run is seen: the timeline's, or the nearest that it has. */
+  /** Row at which a run is seen: that of the timeline's step, or the nearest that it has. */
+  rowOf(run: LiveRun, step = this.cursor.step): number {
+    return Math.min(rowAt(run, this.ownStep(run, step)), run.latest);
+  }
+
+  /** Step of training at which a run is seen. */
   stepOf(run: LiveRun): number {
-    return Math.max(0, Math.min(this.ownStep(run), run.latest));
+    return stepOf(run, this.rowOf(run));
   }
 
   /** Steps at which the picture of any run changes, increasing. */
@@ -95,7 +102,7 @@ export class Comparison {
     const steps = new Set<number>();
     for (const run of this.recorded) {
       const frame = experimentById(run.experiment).pictures[0]?.frame;
-      if (frame !== undefined) for (const step of run.frameSteps(frame)) steps.add(step + this.shiftOf(run));
+      if (frame !== undefined) for (const row of run.frameSteps(frame)) steps.add(stepOf(run, row) + this.shiftOf(run));
     }
     return [...steps].sort((a, b) => a - b);
   }
