@@ -92,6 +92,12 @@ export class Comparison {
     return Math.min(rowAt(run, this.ownStep(run, step)), run.latest);
   }
 
+  /** Whether the timeline is before a run's first step or after its last, so that it is seen at another. */
+  outside(run: LiveRun): 'first' | 'last' | null {
+    const step = this.ownStep(run);
+    return step < stepOf(run, 0) ? 'first' : step > stepOf(run, run.latest) ? 'last' : null;
+  }
+
   /** Step of training at which a run is seen. */
   stepOf(run: LiveRun): number {
     return stepOf(run, this.rowOf(run));
