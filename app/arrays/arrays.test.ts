@@ -188,7 +188,8 @@ it('a text table without names, or with numbers for names, is a matrix', async (
   const table = (text: string): Uint8Array => new TextEncoder().encode(text);
   const matrix = async (text: string) => {
     const arrays = await loaded(table(text), 'embedding_10.csv');
-    const [[name, { shape, values }]] = [...arrays] as [[string, { shape: readonly number[]; values: ArrayLike<number> }]];
+    const [first] = arrays;
+    const [name, { shape, values }] = first!;
     return { name, shape, values: Array.from(values), count: arrays.size };
   };
   const whole = { name: '', shape: [3, 2], values: [1, 2, 3, 4, 5, 6], count: 1 };

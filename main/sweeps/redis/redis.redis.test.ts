@@ -400,7 +400,7 @@ describe('the service over a Redis queue', () => {
       const { client, root } = await openService();
       const queue = queueName();
       const url = server.url.replace('//', '//:open-sesame@');
-      const { sweep } = await client.call('sweeps.start', { definition: definition(5000), place: { kind: 'redis', url, queue } });
+      const { sweep } = await client.call('sweeps.start', { definition: definition(20_000), place: { kind: 'redis', url, queue } });
       const redisClient = await connection(url);
       const jobs = async (): Promise<string[]> => redisClient.keys(`${keyPrefix}:${queue}-*${sweep}*`);
       await vi.waitFor(async () => expect(await jobs()).not.toEqual([]), { timeout: 10_000 });
