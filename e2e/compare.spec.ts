@@ -64,6 +64,7 @@ test('runs of different lengths and rates are seen at the same step, with what d
   await compare.slider.press('End');
   const last = Number(await compare.slider.getAttribute('aria-valuenow'));
   expect(last).toBeGreaterThan(1500);
+  await expect(compare.slider).toHaveAttribute('aria-valuetext', /^\+[\d,]+ steps from fits$/);
   await expect(compare.heads.nth(0)).toContainText('last step 500');
   await compare.difference.click();
   await expect(compare.curves).toContainText('above that of decoder rate 0.001');
