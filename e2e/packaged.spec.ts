@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeDeb } from '../setup/deb.mjs';
+import { packagedFolder } from '../setup/package-dir.mjs';
 import { root } from '../setup/root.mjs';
 import { startElectron } from './hosts/electron.ts';
 import { Atlas, home } from './pages/atlas.ts';
@@ -50,6 +53,38 @@ test('the packaged app opens the file that it is started with', async ({ workben
   await expect((await app.firstWindow()).getByText('Read from from a friend.lotka')).toBeVisible();
   await app.close();
 });
+
+// Other systems have other packages.
+if (existsSync('/usr/bin/dpkg-deb'))
+  test('the Debian package has the app, its entry in the menus and its kind of file, and belongs to root', async () => {
+    test.setTimeout(60_000);
+    const folder = await mkdtemp(join(tmpdir(), 'lotka-deb-'));
+    const app = packagedFolder(process.platform, process.arch, { forTests: true });
+    const file = await makeDeb({ app, folder, version: '1.2.3', architecture: process.arch, compression: 'none' });
+    const { stdout: listed } = await promisify(execFile)('dpkg-deb', ['--contents', file], { maxBuffer: 1e7 });
+    const held = new Map(
+      listed
+        .trimEnd()
+        .split('\n')
+        .map((line) => [line.split(' ./')[1]!, line.split(' ')[0]!]),
+    );
+    expect(listed).not.toMatch(/^\S+ (?!root\/root)/m);
+    expect(held.get('opt/Lotka/chrome-sandbox')).toBe('-rwsr-xr-x');
+    expect(held.get('opt/Lotka/lotka')).toBe('-rwxr-xr-x');
+    expect(held.get('usr/bin/lotka -> /opt/Lotka/lotka')).toMatch(/^l/);
+    for (const path of [
+      'opt/Lotka/resources/app.asar',
+      'usr/share/applications/lotka.desktop',
+      'usr/share/mime/packages/lotka.xml',
+      'usr/share/doc/lotka/copyright',
+      'usr/share/icons/hicolor/256x256/apps/lotka.png',
+      'usr/share/icons/hicolor/scalable/mimetypes/application-x-lotka.svg',
+    ])
+      expect([...held.keys()]).toContain(path);
+    const { stdout: version } = await promisify(execFile)('dpkg-deb', ['--field', file, 'Version']);
+    expect(version).toBe('1.2.3\n');
+    await rm(folder, { recursive: true });
+  });
 
 test('the packaged app trains on TensorFlow, which lies outside of it @tensorflow', async ({ workbench }) => {
   const { page } = workbench;
