@@ -198,6 +198,7 @@ it('a text table without names, or with numbers for names, is a matrix', async (
   expect(await matrix('0,1\n1,2\n3,4\n5,6\n')).toEqual(whole);
   expect(await matrix(',0,1\n0,1,2\n1,3,4\n2,5,6\n')).toEqual(whole);
   expect(await matrix('d0,d1\n1,2\n3,4\n5,6\n')).toEqual(whole);
+  expect([...(await loaded(table('loss0,acc1\n1,2\n3,4\n'), 'log.csv')).keys()]).toEqual(['loss0', 'acc1']);
   expect(await matrix('token,dim_1,dim_2\n0,1,2\n1,3,4\n2,5,6\n')).toEqual(whole);
 });
 

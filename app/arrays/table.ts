@@ -20,13 +20,18 @@ export const openTable: Opener = async (source, turn) => {
 };
 
 /** What names of columns say that their place in an array is all they are for: `0`, `d3`, `dim_12`. */
-const numbered = /^(?:[a-z]+[_ .]?)?(\d+)$/i;
+const numbered = /^((?:[a-z]+[_ .]?)?)(\d+)$/i;
 const isIndex = /^(column 1|index|token|symbol)$/i;
 
 /** The columns of an array's last axis, if that is what they are. */
 function axisOf(columns: readonly Column[]): readonly Column[] | null {
-  const numbers = columns.map(({ name }) => Number(numbered.exec(name)?.[1] ?? NaN));
-  return columns.length > 1 && numbers.every((number, place) => number - numbers[0]! === place) && numbers[0]! <= 1 ? columns : null;
+  const [, word, start] = numbered.exec(columns[0]?.name ?? '') ?? [];
+  const first = Number(start);
+  const counts = columns.every(({ name }, place) => {
+    const [, own, number] = numbered.exec(name) ?? [];
+    return own === word && Number(number) === first + place;
+  });
+  return columns.length > 1 && counts && first <= 1 ? columns : null;
 }
 
 function matrixIn(table: CsvTable): FoundArray[] | null {
