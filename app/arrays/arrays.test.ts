@@ -195,7 +195,6 @@ it('a text table without names, or with numbers for names, is a matrix', async (
   const whole = { name: '', shape: [3, 2], values: [1, 2, 3, 4, 5, 6], count: 1 };
   // As numpy.savetxt and pandas write them, with and without an index.
   expect(await matrix('1,2\n3,4\n5,6\n')).toEqual(whole);
-  expect(await matrix('0,1\n1,2\n3,4\n5,6\n')).toEqual(whole);
   expect(await matrix(',0,1\n0,1,2\n1,3,4\n2,5,6\n')).toEqual(whole);
   expect(await matrix('d0,d1\n1,2\n3,4\n5,6\n')).toEqual(whole);
   expect([...(await loaded(table('loss0,acc1\n1,2\n3,4\n'), 'log.csv')).keys()]).toEqual(['loss0', 'acc1']);
@@ -214,4 +213,28 @@ it('a text table with a row for every token at every step is an array over both,
     '"long.csv": token 1 is missing at step 10; every step needs all 2 tokens.',
   );
   expect(await trouble('step,token,x\n0,0,1\n0,0,3\n')).toBe('"long.csv", row 3: token 0 is there twice at step 0.');
+});
+
+it('drops no first row that counts by chance, and puts named tokens into their order', async () => {
+  const table = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const circle = (await loaded(table('0,1\n1,0\n0,-1\n-1,0\n'), 'e.csv')).get('')!;
+  expect([circle.shape, Array.from(circle.values)]).toEqual([
+    [4, 2],
+    [0, 1, 1, 0, 0, -1, -1, 0],
+  ]);
+  const turned = (await loaded(table('token,d0,d1\n2,5,6\n0,1,2\n1,3,4\n'), 'e.csv')).get('')!;
+  expect(Array.from(turned.values)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+it('leaves logs alone that count tokens, or whose rows are no tokens over steps', async () => {
+  const table = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const names = async (text: string) => (await opened(table(text), 'log.csv')).arrays.map(({ name }) => name);
+  expect(await names('step,tokens,loss\n0,0,3\n1,4096,2\n2,8192,1\n')).toEqual(['step', 'tokens', 'loss']);
+  expect(await names('step,token,x\n0,a,3\n1,b,2\n')).toEqual(['step', 'token', 'x']);
+  expect(await names(`step,token,loss\n${Array.from({ length: 3000 }, (_, row) => `${row},${7 * row},1`).join('\n')}\n`)).toEqual([
+    'step',
+    'token',
+    'loss',
+  ]);
+  expect(await names('epoch,step,token,x\n0,0,0,1\n0,0,1,2\n0,1,0,3\n0,1,1,4\n')).toEqual(['embedding', 'step']);
 });

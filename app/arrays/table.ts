@@ -38,28 +38,43 @@ function matrixIn(table: CsvTable): FoundArray[] | null {
   const { columns, rows, choices } = table;
   if (columns.length < 2) return null;
   if (!choices.header) {
-    // What pandas writes over columns that have no names, 0, 1, 2 and so on, and nothing over the rows' own numbers.
-    const counts = (from: number): boolean => rows > 1 && columns.slice(from).every(({ cell }, place) => cell(0) === place);
-    if (columns[0]!.cell(0) === null && counts(1)) return [arrayOf(table, { name: '', columns: columns.slice(1), from: 1, matrix: true })];
-    return [arrayOf(table, { name: '', columns, from: counts(0) ? 1 : 0, matrix: true })];
+    // What pandas writes over columns without names and before rows: a corner left empty. Numbers alone could be the first row.
+    const pandas = rows > 1 && columns[0]!.cell(0) === null && columns.slice(1).every(({ cell }, place) => cell(0) === place);
+    return [arrayOf(table, { name: '', columns: pandas ? columns.slice(1) : columns, from: pandas ? 1 : 0, matrix: true })];
   }
-  const axis = axisOf(columns) ?? (isIndex.test(columns[0]!.name) ? axisOf(columns.slice(1)) : null);
-  return axis && [arrayOf(table, { name: '', columns: axis, matrix: true })];
+  const named = isIndex.test(columns[0]!.name) ? axisOf(columns.slice(1)) : null;
+  const axis = axisOf(columns) ?? named;
+  if (!axis) return null;
+  const order = axis === named ? orderOf(columns[0]!, rows) : undefined;
+  // What says which rows are which tokens has to say it of all of them.
+  return order === null ? null : [arrayOf(table, { name: '', columns: axis, order, matrix: true })];
+}
+
+/** Rows by the numbers in a column; null unless each has a number of its own. */
+function orderOf({ cell }: Column, rows: number): Int32Array | null {
+  const numbers = Array.from({ length: rows }, (_, row) => cell(row));
+  if (!numbers.every((value) => typeof value === 'number') || new Set(numbers).size < rows) return null;
+  return Int32Array.from(numbers.keys()).sort((a, b) => numbers[a]! - numbers[b]!);
 }
 
 /** A row for every token at every step. */
 async function overStepsIn(table: CsvTable, turn: Turn): Promise<FoundArray[] | null> {
   const { columns, rows, file } = table;
-  const find = (pattern: RegExp): Column | undefined => columns.find(({ name }) => pattern.test(name));
-  const [step, token] = [find(/^(steps?|epochs?|iter(ation)?s?)$/i), find(/^(tokens?|symbols?)$/i)];
-  const rest = columns.filter((column) => column !== step && column !== token);
+  const find = (...patterns: RegExp[]): Column | undefined =>
+    patterns.map((pattern) => columns.find(({ name }) => pattern.test(name))).find((column) => column !== undefined);
+  // `tokens` counts what a language model has seen, in its log.
+  const [step, token] = [find(/^steps?$/i, /^(epochs?|iter(ation)?s?)$/i), find(/^(token|symbol)$/i)];
+  const rest = columns.filter((column) => column !== step && column !== token && !/^(steps?|epochs?|iter(ation)?s?)$/i.test(column.name));
   if (!step || !token || rest.length === 0) return null;
+  for (let row = 0; row < rows; row++) if (typeof step.cell(row) !== 'number' || typeof token.cell(row) !== 'number') return null;
   const values = (column: Column): Promise<Float64Array> =>
     arrayOf(table, { name: column.name, columns: [column] }).load(turn) as Promise<Float64Array>;
   const [ofStep, ofToken] = [await values(step), await values(token)];
   const placesOf = (all: Float64Array): Map<number, number> =>
     new Map([...new Set(all)].sort((a, b) => a - b).map((value, place) => [value, place]));
   const [steps, tokens] = [placesOf(ofStep), placesOf(ofToken)];
+  // A table with far more places than rows is of another kind.
+  if (steps.size * tokens.size > 2 * rows) return null;
   const order = new Int32Array(steps.size * tokens.size).fill(-1);
   let twice: number | null = null;
   for (let row = 0; row < rows; row++) {

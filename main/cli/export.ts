@@ -149,8 +149,9 @@ function curvesOf(client: Client<Contract>, runs: readonly string[], series: rea
 }
 
 function mapOf(client: Client<Contract>, { id, definition }: SweepRecord, outcome: string, options: ExportOptions): Promise<Exported> {
-  const { step, at, x = null, y = null, seed, overlay = null, smoothed = false } = options;
-  if (step !== undefined) throw new LotkaError('bad-input', `--step is for runs, and ${id} is a sweep.`);
+  const { at, x = null, y = null, seed, overlay = null, smoothed = false } = options;
+  const ofRuns = (['step', 'with', 'align', 'difference'] as const).find((name) => options[name] !== undefined);
+  if (ofRuns !== undefined) throw new LotkaError('bad-input', `--${ofRuns} is for runs, and ${id} is a sweep.`);
   const { first, count } = definition.seeds;
   if (seed !== undefined && !(seed >= first && seed < first + count))
     throw new LotkaError('bad-input', `There is no seed ${seed} in this sweep; it has ${first} to ${first + count - 1}.`);

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -58,3 +59,26 @@ it('says why it may not write', async () => {
   writeFileSync(join(folder, 'file'), '');
   await expect(writeWhole(join(folder, 'file', 'a.svg'), bytes)).rejects.toThrow(`${join(folder, 'file')} is not a folder.`);
 });
+
+it('writes through a link, and keeps the link and who may read the file', async () => {
+  const [file, link] = [join(folder, 'figure.svg'), join(folder, 'link.svg')];
+  writeFileSync(file, 'old');
+  chmodSync(file, 0o600);
+  symlinkSync(file, link);
+  await writeWhole(link, bytes);
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readFileSync(file).equals(bytes)).toBe(true);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+// Never the system's own: should this fail, it would be gone.
+if (process.platform === 'linux')
+  it('writes into what is no file instead of replacing it', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reader = execFileSync.bind(null, 'sh', ['-c', `timeout 5 cat '${pipe}' > '${join(folder, 'read')}' &`], { stdio: 'ignore' });
+    reader();
+    await writeWhole(pipe, bytes);
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
+    await expect.poll(() => readFileSync(join(folder, 'read')).length).toBe(bytes.length);
+  });

@@ -1,5 +1,5 @@
 /** Files that commands write. */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LotkaError } from '#app/protocol/errors.ts';
 
@@ -23,18 +23,15 @@ export function unwritable(cause: unknown, path: string): LotkaError {
  * @throws LotkaError if it cannot be written; what the pieces come from may throw as well
  */
 export async function writePieces(path: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-  const beside = `${path}.${process.pid}.part`;
+  // A link is followed; what is no file, such as a terminal or /dev/null, is written to and never replaced.
+  const target = writing(path, () => existing(path));
+  if (target !== null && !target.isFile) return writeInto(path, pieces);
+  const place = target?.real ?? path;
+  const beside = `${place}.${process.pid}.part`;
   try {
-    const file = writing(path, () => openSync(beside, 'w'));
-    try {
-      for await (const piece of pieces)
-        writing(path, () => {
-          for (let done = 0; done < piece.length;) done += writeSync(file, piece, done);
-        });
-    } finally {
-      closeSync(file);
-    }
-    writing(path, () => renameSync(beside, path));
+    const file = writing(path, () => openSync(beside, 'w', target?.mode));
+    await writeAll(path, file, pieces);
+    writing(path, () => renameSync(beside, place));
   } catch (error) {
     try {
       rmSync(beside, { force: true });
@@ -47,6 +44,33 @@ export async function writePieces(path: string, pieces: AsyncIterable<Uint8Array
 
 /** Writes a file at once, whole or not at all. @throws LotkaError if it cannot be written */
 export const writeWhole = (path: string, bytes: Uint8Array): Promise<void> => writePieces(path, [bytes]);
+
+/** What is there already, behind any link; null for nothing, or a link that leads nowhere. */
+function existing(path: string): { readonly isFile: boolean; readonly real: string; readonly mode: number } | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  // A folder is refused by the renaming, with its own sentence.
+  if (!found) return null;
+  return { isFile: found.isFile() || found.isDirectory(), real: realpathSync(path), mode: found.mode & 0o777 };
+}
+
+const writeInto = async (path: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> =>
+  writeAll(
+    path,
+    writing(path, () => openSync(path, 'w')),
+    pieces,
+  );
+
+/** Writes all pieces and closes the file. */
+async function writeAll(path: string, file: number, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+  try {
+    for await (const piece of pieces)
+      writing(path, () => {
+        for (let done = 0; done < piece.length;) done += writeSync(file, piece, done);
+      });
+  } finally {
+    closeSync(file);
+  }
+}
 
 function writing<T>(path: string, action: () => T): T {
   try {

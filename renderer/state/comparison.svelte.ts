@@ -67,7 +67,7 @@ export class Comparison {
   readonly alignment = $derived.by(() => {
     const event = this.events.find(({ id }) => id === this.wantedEvent);
     const found = event && shiftsTo(event.id, this.#milestones);
-    if (!event || !found) return null;
+    if (!event || !found || this.recorded.length < 2) return null;
     const shifts = new Map(this.recorded.map(({ id }, index) => [id, found.shifts[index]!]));
     return { event: { ...event, step: found.at }, shifts };
   });
