@@ -71,6 +71,23 @@ test('runs of different lengths and rates are seen at the same step, with what d
   await show('compare-aligned');
   const aligned = await workbench.download(() => compare.export('Data as CSV'));
   expect(aligned.bytes.toString()).toContain('steps from: fits');
+  // What is told in numbers is told where the rule stands.
+  const at = /^\+([\d,]+) steps/.exec((await compare.slider.getAttribute('aria-valuetext'))!)![1]!;
+  await compare.export('Show values');
+  await expect(compare.curves.getByRole('columnheader', { name: /^at / }).first()).toHaveText(new RegExp(` ${at}$`));
+  await compare.export('Show figure');
+  // A run that is left alone is neither less another nor aligned with one.
+  for (const left of [2, 1]) {
+    await compare.takeOut(left);
+    await expect(compare.heads).toHaveCount(left);
+  }
+  await expect(compare.difference).toBeHidden();
+  await expect(compare.curves.getByRole('radiogroup', { name: 'Value axis' })).toBeVisible();
+  await expect(compare.slider).toHaveAttribute('aria-valuetext', /^step /i);
+  for (const back of [2, 3]) {
+    await page.goBack();
+    await expect(compare.heads).toHaveCount(back);
+  }
   await compare.difference.click();
   await compare.align('At the same step');
   await expect(compare.slider).toHaveAttribute('aria-valuenow', '1500');
@@ -95,10 +112,7 @@ test('runs of different lengths and rates are seen at the same step, with what d
   await show('compare-six');
   await page.reload();
   await expect(compare.heads).toHaveCount(6);
-  await compare.heads
-    .nth(5)
-    .getByRole('button', { name: /^Take .* out$/ })
-    .click();
+  await compare.takeOut(5);
   await expect(compare.heads).toHaveCount(5);
 
   // A run that is deleted leaves its place with a word about it.

@@ -85,3 +85,29 @@ test('the timeline leaves as a film that plays', async ({ workbench }) => {
   expect(seconds.slice(1)).toEqual([960, 540]);
   expect(workbench.complaints).toEqual([]);
 });
+
+test('films and figures are seen before they are made while a run trains', async ({ workbench }) => {
+  const { page } = workbench;
+  const run = new RunScreen(page);
+  await new Atlas(page).choose('Fast');
+  await run.parameter('Steps').fill('50000');
+  await run.button('Train').click();
+  await expect.poll(() => run.latestStep()).toBeGreaterThan(20);
+  await page.keyboard.press('Control+Shift+F');
+  const film = page.getByRole('dialog', { name: 'Export a film' });
+  await film.getByRole('slider', { name: 'Moment of the film' }).press('Home');
+  await expect(film.getByRole('img', { name: 'The film at step 0' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+e');
+  const figure = page.getByRole('dialog', { name: 'Export a figure' });
+  await expect(figure.locator('svg').first()).toBeVisible();
+  // Half of an axis says what is missing, and keeps nothing but the drawing from being made.
+  await figure.getByLabel('Axis up, from').fill('0.1');
+  await expect(figure.getByLabel('Axis up, to')).toHaveAccessibleDescription(/Both ends as numbers/);
+  await expect(figure.getByRole('button', { name: 'Export' })).toBeDisabled();
+  await figure.getByRole('radio', { name: 'CSV' }).click();
+  await expect(figure.getByRole('button', { name: 'Export' })).toBeEnabled();
+  await page.keyboard.press('Escape');
+  await expect(run.status('running')).toBeVisible();
+  expect(workbench.complaints).toEqual([]);
+});

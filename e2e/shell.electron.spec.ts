@@ -135,7 +135,7 @@ test('says in the window why it cannot start, and tries again when asked', async
   await app.close();
 });
 
-test('a page that dies is offered again', async ({ app }) => {
+test('a page that dies is offered again, and shows what was asked for meanwhile', async ({ app, store }) => {
   const page = await app.firstWindow();
   await page.waitForLoadState();
   const gone = page.waitForEvent('crash');
@@ -144,6 +144,13 @@ test('a page that dies is offered again', async ({ app }) => {
   await expect
     .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.getURL()))
     .toContain('/-/trouble');
+  await startAgain(app, store, [join(root, 'assets', 'demonstrations', 'omnigrok.lotka')]);
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(`document.links[0].click()`));
+  await expect
+    .poll(() =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript('document.body.innerText')),
+    )
+    .toContain('Omnigrok: the landscape of norms');
 });
 
 test('a window for visitors fills the screen and is not closed by accident', async ({ store, profile }) => {

@@ -4,9 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright/test';
 import { WebSocket } from 'ws';
 import { root } from '../setup/root.mjs';
 import { endServer, startServer } from './hosts/served.ts';
+import { TourCard } from './pages/tour.ts';
 import { expect, test as base } from './workbench.ts';
 
 /** The server alone, without a browser. */
@@ -72,13 +74,28 @@ test('the address works once', async ({ workbench }) => {
   expect(workbench.page.url()).not.toContain('token');
 });
 
-test('a workbench that is started with a file shows it', async ({ workbench }) => {
+/** Goes to what a command serves, and looks at it. */
+async function visit(page: Page, command: readonly string[], look: () => Promise<void>): Promise<void> {
   const store = await mkdtemp(join(tmpdir(), 'lotka-e2e-'));
-  const file = join(root, 'assets', 'demonstrations', 'omnigrok.lotka');
-  const { server, address } = await startServer(store, ['open', file]);
-  await workbench.page.goto(address);
-  await expect(workbench.page.getByRole('heading', { name: 'Omnigrok: the landscape of norms' })).toBeVisible();
-  expect(workbench.page.url()).not.toContain('token');
+  const { server, address } = await startServer(store, command);
+  await page.goto(address);
+  await look();
+  expect(page.url()).not.toContain('token');
   await endServer(server, 'SIGTERM');
   await rm(store, { recursive: true, force: true, maxRetries: 5 });
+}
+
+test('a workbench that is started with a file shows it', async ({ workbench: { page } }) => {
+  const file = join(root, 'assets', 'demonstrations', 'omnigrok.lotka');
+  await visit(page, ['open', file], () => expect(page.getByRole('heading', { name: 'Omnigrok: the landscape of norms' })).toBeVisible());
+});
+
+test('a workbench for visitors shows its tours, at the pace that is asked for', async ({ workbench: { page } }) => {
+  const tour = new TourCard(page);
+  await visit(page, ['serve', '--kiosk=20'], async () => {
+    await expect(tour.card).toBeVisible();
+    const first = await tour.heading();
+    // Nobody reads this fast: at the usual pace no step of a tour is shown for less than ten seconds.
+    await expect.poll(() => tour.heading(), { timeout: 9_000 }).not.toBe(first);
+  });
 });

@@ -74,11 +74,13 @@ const reaches = (() => {
 })();
 
 /**
- * The version that packages bear. One around another Electron than the pinned one sorts before the release.
+ * The version that a package bears. One around another Electron than the pinned one sorts before the release: for Debian by a tilde,
+ * for all others, which electron-builder makes, as a pre-release of semantic versions.
  * @param {string} version
- * @param {{ source: string, electron: string }} runtime
+ * @param {{ source: string, electron: string, format: Format }} of
  */
-export const versionOf = (version, { source, electron }) => (source === 'package' ? version : `${version}~electron${electron}`);
+export const versionOf = (version, { source, electron, format }) =>
+  source === 'package' ? version : `${version}${format === 'deb' ? '~' : '-'}electron${electron}`;
 
 /**
  * @param {Format} format
@@ -90,7 +92,14 @@ async function make(format, { app, version }) {
   if (format === 'deb') return [await makeDeb({ app, folder, version, architecture: process.arch })];
   const before = new Map(listed().map((path) => [path, statSync(path).mtimeMs]));
   const trouble = await during(`making ${format}`, () =>
-    electronBuilder([formats[format].flag, format, `--${process.arch}`, `--prepackaged=${app}`, `--config.directories.output=${folder}`]),
+    electronBuilder([
+      formats[format].flag,
+      format,
+      `--${process.arch}`,
+      `--prepackaged=${process.platform === 'darwin' ? join(app, 'Lotka.app') : app}`,
+      `--config.directories.output=${folder}`,
+      `--config.extraMetadata.version=${version}`,
+    ]),
   );
   if (trouble !== null) throw new SetupError(`electron-builder could not make ${format}:\n${trouble}`);
   return listed().filter((path) => path.endsWith(formats[format].ending) && before.get(path) !== statSync(path).mtimeMs);
@@ -132,7 +141,7 @@ if (process.argv[1] === import.meta.filename)
     const electron = readFileSync(join(runtime.folder, 'version'), 'utf8').trim().replace(/^v/, '');
     if (runtime.source !== 'package')
       say(`what is made here has Electron ${electron} inside, which is not the pinned one: good for trying it out, not for giving it away`);
-    const version = versionOf(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version, { source: runtime.source, electron });
+    const { version: released } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     await packageDir(runtime.folder, how);
     const app = packagedFolder(process.platform, process.arch, how);
 
@@ -140,7 +149,8 @@ if (process.argv[1] === import.meta.filename)
     for (const format of asked.length > 0 ? asked : names) {
       const reason = await obstacle(format, { platform: process.platform, has, reaches });
       if (reason === null)
-        for (const path of await make(format, { app, version })) tell(format, `${relative(root, path)}, ${megabytes(sizeOf(path))}`);
+        for (const path of await make(format, { app, version: versionOf(released, { source: runtime.source, electron, format }) }))
+          tell(format, `${relative(root, path)}, ${megabytes(sizeOf(path))}`);
       else if (asked.length > 0 || formats[format].platform === process.platform) {
         tell(format, `not made: ${reason}`);
         if (asked.length > 0) code = 1;

@@ -25,8 +25,9 @@ it('makes here what can be made here, and says what the rest needs', async () =>
 });
 
 it('marks what is not the release, so that the release replaces it', () => {
-  expect(versionOf('0.1.0', { source: 'package', electron: '45.4.1' })).toBe('0.1.0');
-  expect(versionOf('0.1.0', { source: 'registry', electron: '33.2.1' })).toBe('0.1.0~electron33.2.1');
+  expect(versionOf('0.1.0', { source: 'package', electron: '45.4.1', format: 'deb' })).toBe('0.1.0');
+  expect(versionOf('0.1.0', { source: 'registry', electron: '33.2.1', format: 'deb' })).toBe('0.1.0~electron33.2.1');
+  expect(versionOf('0.1.0', { source: 'registry', electron: '33.2.1', format: 'AppImage' })).toBe('0.1.0-electron33.2.1');
 });
 
 it('tells the desktop of one and the same media type everywhere', () => {

@@ -12,6 +12,7 @@ import { staleReason } from './install.mjs';
 import { alone } from './lock.mjs';
 import { npm, run } from './processes.mjs';
 import { cacheFolder } from './root.mjs';
+import { startFor } from './start.mjs';
 import { buildInputs, isCurrent, listInputs, stampOf, writeStamp } from './stamp.mjs';
 import { fromExitCode, fromPlaywright, fromVitest, missing, summary } from './tally.mjs';
 
@@ -213,5 +214,28 @@ describe('tally', () => {
       failed: 0,
       note: expect.stringMatching(/allows/),
     });
+  });
+});
+
+describe('startFor', () => {
+  const start = (...args: string[]) => startFor(args, '/home/ada');
+
+  it('opens the window, for visitors and with a file too, and knows the command that serves the same', () => {
+    expect(start()).toEqual({ window: [], command: ['serve'] });
+    expect(start('--kiosk=2')).toEqual({ window: ['--kiosk=2'], command: ['serve', '--kiosk=2'] });
+    expect(start('open', 'runs/a.lotka')).toEqual({
+      window: ['/home/ada/runs/a.lotka'],
+      command: ['open', '/home/ada/runs/a.lotka'],
+    });
+  });
+
+  it('leaves commands with their options alone', () => {
+    expect(start('run', 'survival')).toEqual({ window: null, command: ['run', 'survival'] });
+    expect(start('open', 'a.lotka', '--port', '80').window).toBeNull();
+    expect(start('open').window).toBeNull();
+  });
+
+  it('says what a file of runs is called', () => {
+    expect(() => start('open', 'a.zip')).toThrow('Files of runs end in .lotka, and /home/ada/a.zip does not');
   });
 });

@@ -23,6 +23,19 @@ it('puts forks under what they were forked from, by the step they left at', () =
   expect(familyOf(runs, 'nobody')).toEqual([]);
 });
 
+it('has a run once that is given twice, and runs that descend from each other', () => {
+  const twice = Array.from({ length: 30 }, (_, index) => run(String(index), index === 0 ? null : String(index - 1)));
+  expect(lineage([...twice, ...twice])).toHaveLength(30);
+  const circle = [run('a', 'c'), run('b', 'a'), run('c', 'b'), run('self', 'self')];
+  expect(lineage(circle).map(({ run: { id }, depth }) => [id, depth])).toEqual([
+    ['a', 0],
+    ['b', 1],
+    ['c', 2],
+    ['self', 0],
+  ]);
+  expect(familyOf(circle, 'c')).toHaveLength(3);
+});
+
 it('has every run once, each after its origin and one level below it', () => {
   // Every run is forked from one before it, or from none.
   const forests = fc

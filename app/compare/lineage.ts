@@ -18,9 +18,11 @@ export interface Descendant<R extends ForkedRun> {
 
 /**
  * Every run once, each before what was forked from it: origins in the order given, forks by the step they left at, then by id.
- * A run whose origin is not among the runs is an origin itself.
+ * A run whose origin is not among the runs is an origin itself; so is the first given of runs that say they descend from themselves.
  */
-export function lineage<R extends ForkedRun>(runs: readonly R[]): Descendant<R>[] {
+export function lineage<R extends ForkedRun>(given: readonly R[]): Descendant<R>[] {
+  // Two files may hold the same run: the one given last stands.
+  const runs = [...new Map(given.map((run) => [run.id, run])).values()];
   const ids = new Set(runs.map(({ id }) => id));
   const forks = new Map<string, R[]>();
   const origins: R[] = [];
@@ -30,13 +32,18 @@ export function lineage<R extends ForkedRun>(runs: readonly R[]): Descendant<R>[
     else forks.set(origin, [...(forks.get(origin) ?? []), run]);
   }
   const rows: Descendant<R>[] = [];
+  const placed = new Set<string>();
   const put = (run: R, passing: readonly boolean[], hasNext: boolean): void => {
     rows.push({ run, depth: passing.length, hasNext, passing });
-    const children = (forks.get(run.id) ?? []).sort((a, b) => a.forkedFrom!.step - b.forkedFrom!.step || (a.id < b.id ? -1 : 1));
+    placed.add(run.id);
+    const children = (forks.get(run.id) ?? [])
+      .filter(({ id }) => !placed.has(id))
+      .sort((a, b) => a.forkedFrom!.step - b.forkedFrom!.step || (a.id < b.id ? -1 : 1));
     const below = rows.at(-1)!.depth === 0 ? [false] : [...passing, hasNext];
     children.forEach((child, index) => put(child, below, index < children.length - 1));
   };
   for (const origin of origins) put(origin, [], false);
+  for (const run of runs) if (!placed.has(run.id)) put(run, [], false);
   return rows;
 }
 

@@ -28,6 +28,13 @@ export class CompareScreen {
     return this.page.getByRole('dialog', { name: 'Runs to compare' });
   }
 
+  async takeOut(place: number): Promise<void> {
+    await this.heads
+      .nth(place)
+      .getByRole('button', { name: /^Take .* out$/ })
+      .click();
+  }
+
   /** Chooses at what the runs are seen together. */
   async align(label: string): Promise<void> {
     await this.page.getByLabel('Runs are seen').click();

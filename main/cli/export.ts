@@ -143,6 +143,8 @@ async function figureOf(client: Client<Contract>, run: string, figures: readonly
 /** A series of several runs in one figure, in the colours that the Compare screen gives them. */
 function curvesOf(client: Client<Contract>, runs: readonly string[], series: readonly string[], options: ExportOptions): Promise<Exported> {
   if (series.length > 1) throw new LotkaError('bad-input', 'With --with one series is exported at a time.');
+  if (options.step !== undefined)
+    throw new LotkaError('bad-input', '--step is for the figure of one run; with --with curves of all steps are drawn.');
   const { align = null, difference = false } = options;
   const drawn = { series: series[0]!, x: 'log' as const, y: 'auto' as const, event: align, difference };
   return client.call('export.curves', { runs: runs.map((run, slot) => ({ run, slot })), ...drawn, ...drawingOf(options) });
@@ -195,8 +197,8 @@ function namesOf(renamings: readonly string[]): Record<string, string> {
 
 /** @throws InvalidArgumentError unless they are two numbers with a comma between */
 function twoNumbers(text: string): [number, number] {
-  const numbers = text.split(',').map(Number);
-  if (numbers.length !== 2 || numbers.some((number) => !Number.isFinite(number)) || text.includes(',,'))
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (numbers.length !== 2 || !numbers.every(Number.isFinite))
     throw new InvalidArgumentError('two numbers with a comma between, e.g. 1,1000.');
   return [numbers[0]!, numbers[1]!];
 }

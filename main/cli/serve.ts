@@ -75,7 +75,8 @@ function openBrowser(address: string): void {
     process.platform === 'darwin'
       ? ['open', address]
       : process.platform === 'win32'
-        ? ['cmd', '/c', 'start', '', address]
+        ? // The shell of Windows takes a bare & for the end of a command.
+          ['cmd', '/c', 'start', '', address.replaceAll('&', '^&')]
         : ['xdg-open', address];
   const opener = spawn(command!, args, { stdio: 'ignore', detached: true });
   opener.on('error', () => tell('No browser could be opened; open the address above.'));

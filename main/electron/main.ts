@@ -64,11 +64,17 @@ function start(): void {
         service.connect();
         asked.listen((path) => page.send('lotka-file', path));
       },
+      onGone: () => asked.listen(null),
     });
     window.on('closed', () => {
       window = null;
-      asked.listen(null);
     });
+  };
+
+  const show = (): void => {
+    if (!window) return open();
+    if (window.isMinimized()) window.restore();
+    window.focus();
   };
 
   /** Visitors are shown what was chosen for them. */
@@ -81,12 +87,12 @@ function start(): void {
   app.on('open-file', (event, path) => {
     event.preventDefault();
     askFor([path]);
+    // Before it is ready, the first window is still to come.
+    if (app.isReady()) show();
   });
   app.on('second-instance', (_event, args, folder) => {
     askFor(filesIn(args, folder));
-    if (!window) return open();
-    if (window.isMinimized()) window.restore();
-    window.focus();
+    show();
   });
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) open();

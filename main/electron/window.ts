@@ -10,16 +10,18 @@ import { openingBounds, smallest, type Rectangle } from './window-state.ts';
 /**
  * Opens the window where it was, and looks after it.
  * @param options `preload` and `icon` are absolute paths; `onReady` is called whenever a page has run its scripts and can
- *   take messages.
+ *   take messages, `onGone` whenever it can no longer.
  */
 export function openWindow({
   preload,
   icon,
   onReady,
+  onGone,
 }: {
   preload: string;
   icon: string;
   onReady: (page: WebContents) => void;
+  onGone: () => void;
 }): BrowserWindow {
   const { maximized, ...bounds } = openingBounds(readState(), workAreas());
   const window = new BrowserWindow({
@@ -43,10 +45,15 @@ export function openWindow({
   window.webContents.on('dom-ready', () => {
     if (window.webContents.getURL().split(/[?#]/)[0] === pageUrl) onReady(window.webContents);
   });
+  window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+    if (isMainFrame && !isSameDocument) onGone();
+  });
   window.webContents.on('render-process-gone', (_event, { reason }) => {
+    onGone();
     if (reason !== 'clean-exit')
       showTrouble(window, `The window stopped (${reason}). Training goes on and every run is kept; open the window again.`);
   });
+  window.on('closed', onGone);
   void window.loadURL(openingUrl());
   return window;
 }

@@ -30,7 +30,8 @@ export function drawnWords({
   return xLimits === undefined || yLimits === undefined ? null : { title, names, xLimits, yLimits };
 }
 
-function limits(from: string, to: string): [number, number] | null | undefined {
+/** Ends of an axis; null for those of the figure, undefined for what is neither. */
+export function limits(from: string, to: string): [number, number] | null | undefined {
   if (from.trim() === '' && to.trim() === '') return null;
   const ends: [number, number] = [Number(from), Number(to)];
   return [from, to].some((text) => text.trim() === '') || !ends.every(Number.isFinite) ? undefined : ends;
