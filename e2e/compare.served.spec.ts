@@ -1,4 +1,4 @@
-/** Runs of one experiment beside each other under one timeline, with pictures: test-results/states. */
+/** Runs of one experiment beside each other under one timeline, which is the page alone, with pictures: test-results/states. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../setup/root.mjs';
