@@ -196,6 +196,8 @@ it('a text table without names, or with numbers for names, is a matrix', async (
   // As numpy.savetxt and pandas write them, with and without an index.
   expect(await matrix('1,2\n3,4\n5,6\n')).toEqual(whole);
   expect(await matrix(',0,1\n0,1,2\n1,3,4\n2,5,6\n')).toEqual(whole);
+  expect(await matrix('0,1,2\n.1,.2,.3\n.4,.5,.6\n')).toMatchObject({ shape: [2, 3], values: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6] });
+  expect(await matrix('0,1,2\n1,2,3\n')).toMatchObject({ shape: [2, 3], values: [0, 1, 2, 1, 2, 3] });
   expect(await matrix('d0,d1\n1,2\n3,4\n5,6\n')).toEqual(whole);
   expect([...(await loaded(table('loss0,acc1\n1,2\n3,4\n'), 'log.csv')).keys()]).toEqual(['loss0', 'acc1']);
   expect(await matrix('token,dim_1,dim_2\n0,1,2\n1,3,4\n2,5,6\n')).toEqual(whole);

@@ -38,9 +38,12 @@ function matrixIn(table: CsvTable): FoundArray[] | null {
   const { columns, rows, choices } = table;
   if (columns.length < 2) return null;
   if (!choices.header) {
-    // What pandas writes over columns without names and before rows: a corner left empty. Numbers alone could be the first row.
-    const pandas = rows > 1 && columns[0]!.cell(0) === null && columns.slice(1).every(({ cell }, place) => cell(0) === place);
-    return [arrayOf(table, { name: '', columns: pandas ? columns.slice(1) : columns, from: pandas ? 1 : 0, matrix: true })];
+    // What pandas writes over columns without names: 0, 1, 2 and so on, and an empty corner if rows have numbers as well.
+    const counts = (of: readonly Column[]): boolean => rows > 1 && of.every(({ cell }, place) => cell(0) === place);
+    const corner = columns[0]!.cell(0) === null && counts(columns.slice(1));
+    // Without the corner it could be the first row: whole numbers, in a matrix of whole numbers or of two columns, are values.
+    const head = counts(columns) && columns.length > 2 && columns.every(({ cell }) => !Number.isInteger(cell(1)));
+    return [arrayOf(table, { name: '', columns: corner ? columns.slice(1) : columns, from: corner || head ? 1 : 0, matrix: true })];
   }
   const named = isIndex.test(columns[0]!.name) ? axisOf(columns.slice(1)) : null;
   const axis = axisOf(columns) ?? named;
