@@ -93,6 +93,16 @@ export function namesIn({ marks }: FigureSpec): string[] {
   return [...new Set(names)].filter((name): name is string => name !== undefined && name !== '');
 }
 
+/** @throws LotkaError `bad-input` for a name that none of the figures shows */
+export function requireNames(names: Drawing['names'], specs: readonly FigureSpec[]): void {
+  const known = new Set(specs.flatMap(namesIn));
+  const unknown = Object.keys(names).find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  const [what, has] = specs.length === 1 ? ['this figure', 'it has'] : ['these figures', 'they have'];
+  const list = known.size === 0 ? 'no names at all' : [...known].map((name) => `"${name}"`).join(', ');
+  throw new LotkaError('bad-input', `There is nothing called "${unknown}" in ${what}; ${has} ${list}.`);
+}
+
 function renamed(mark: Mark, names: Drawing['names']): Mark {
   // Names come from outside: what every object has is none of them.
   const nameOf = (label: string): string => (Object.hasOwn(names, label) ? names[label]! : label);

@@ -288,11 +288,22 @@ describe('other commands', () => {
       errors: `Run ${run} is recorded from step 0 to 300, not at 301.\n`,
     });
     expect(lotka(['export', run, 'nope']).code).toBe(2);
+    const drawn = (...args: string[]) => lotka(['export', run, ...args, '--out', join(folder, 'named.svg')]);
+    expect(drawn('losses', '--rename', 'test=k = 3', 'train=').code).toBe(0);
+    expect(readFileSync(join(folder, 'named.svg'), 'utf8')).toMatch(/>k = 3</);
+    expect(drawn('losses', '--rename', 'tets=held out').errors).toContain(
+      'There is nothing called "tets" in this figure; it has "guessing", "train", "test"',
+    );
+    expect(drawn('losses', '--rename', 'test').code).toBe(2);
+    expect(drawn('losses', '--x-limits', '1,').code).toBe(2);
+    expect(drawn('losses', 'signals', '--x-limits', '1,10').errors).toBe('--x-limits is for one figure, not for several on a page.\n');
+    expect(drawn('rings', '--title', 'mine').errors).toBe('--title is for one figure, and rings is a 3D picture.\n');
     const difference = join(folder, 'difference.csv');
     const curves = (...args: string[]) => lotka(['export', run, 'trainLoss', '--format', 'csv', '--out', difference, ...args]);
     expect(curves('--with', run, '--difference').code).toBe(0);
     expect(readFileSync(difference, 'utf8')).toMatch(/^# training loss, above that of /m);
     expect(curves('--difference')).toMatchObject({ code: 2, errors: '--difference needs other runs, named by --with.\n' });
+    expect(curves('--with', run, '--step', '5').errors).toContain('--step is for the figure of one run');
     expect(curves('--with', run, '--align', 'never')).toMatchObject({
       code: 2,
       errors: expect.stringContaining('no milestone "never"; it has') as string,

@@ -63,7 +63,7 @@ export function addExportCommand(program: Command): void {
     .option('--title <title>', "in place of the figure's own; none if empty")
     .option(
       '--rename <name=other...>',
-      'what a line, rule, point or category is called instead; nothing behind = leaves the name out',
+      'what a line, rule, point or category is called instead, e.g. "k = 2=winner"; nothing behind the = leaves the name out',
       collect,
       [],
     )
@@ -117,6 +117,12 @@ interface Exported {
   readonly bytes: Uint8Array | Float64Array | Float32Array | Int32Array;
 }
 
+/** Options that pages and pictures have no use for, and what they are called here. */
+const ofOneFigure = [
+  ['--title', 'title'],
+  ['--x-limits', 'xLimits'],
+  ['--y-limits', 'yLimits'],
+] as const;
 const ofSweeps = ['x', 'y', 'at', 'seed', 'overlay', 'smoothed'] as const;
 
 /** @throws LotkaError `bad-input` for more than one */
@@ -134,8 +140,16 @@ async function figureOf(client: Client<Contract>, run: string, figures: readonly
   if (alone !== undefined) throw new LotkaError('bad-input', `--${alone} needs other runs, named by --with.`);
   const { step, columns } = options;
   const { pictures } = experimentById((await client.call('runs.get', { run })).record.experiment);
-  if (others.length === 0 && pictures.some(({ id: picture }) => picture === figure))
-    return client.call('export.picture', { run, picture: figure!, step, ...drawingOf(options) });
+  const isPicture = others.length === 0 && pictures.some(({ id: picture }) => picture === figure);
+  const ofFigure = (isPicture ? [...ofOneFigure, ['--rename', 'rename'] as const] : ofOneFigure).find(
+    ([, name]) => options[name] !== undefined && options[name].length > 0,
+  );
+  if (ofFigure && (isPicture || others.length > 0))
+    throw new LotkaError(
+      'bad-input',
+      `${ofFigure[0]} is for one figure, ${isPicture ? `and ${figure!} is a 3D picture` : 'not for several on a page'}.`,
+    );
+  if (isPicture) return client.call('export.picture', { run, picture: figure!, step, ...drawingOf(options) });
   if (others.length === 0) return client.call('export.figure', { run, figure: figure!, step, ...drawingOf(options) });
   return client.call('export.page', { panels: figures.map((one) => ({ run, figure: one, step })), columns, ...drawingOf(options) });
 }
@@ -184,13 +198,14 @@ const drawingOf = ({
   return { format, theme, size, title: title ?? null, names: namesOf(rename), transparent, scale, letters, lines, ...ends, fonts };
 };
 
-/** @throws LotkaError `bad-input` without an equals sign */
+/** Of "k = 2=the winner" the name is "k = 2". @throws LotkaError `bad-input` without an equals sign that touches the name */
 function namesOf(renamings: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     renamings.map((text) => {
-      const at = text.indexOf('=');
-      if (at < 1) throw new LotkaError('bad-input', `--rename is "${text}"; write it as "old name=new name".`);
-      return [text.slice(0, at), text.slice(at + 1)];
+      const [, name, other] = /^(.*?\S)=(.*)$/s.exec(text) ?? [];
+      if (name === undefined || other === undefined)
+        throw new LotkaError('bad-input', `--rename is "${text}"; write it as "old name=new name", without a space before the =.`);
+      return [name, other.trim()];
     }),
   );
 }

@@ -222,9 +222,12 @@ describe('figures', () => {
       const [, , across] = /viewBox="([^"]*)"/.exec(svg)![1]!.split(' ').map(Number) as [number, number, number];
       expect(width / across).toBeCloseTo(magnification, 2);
     }
-    const renamed = text((await exported('losses', 'svg', { names: { train: 'on what it <saw>', test: '', constructor: 'x' } })).bytes);
+    const renamed = text((await exported('losses', 'svg', { names: { train: 'on what it <saw>', test: '' } })).bytes);
     expect(renamed).toContain('on what it &lt;saw&gt;');
     expect(renamed).not.toMatch(/>test</);
+    await expect(exported('losses', 'svg', { names: { constructor: 'x' } })).rejects.toThrow(
+      'There is nothing called "constructor" in this figure; it has "guessing", "train", "test".',
+    );
     const named = text((await exported('signals', 'svg', { title: 'My <own>' })).bytes);
     expect(named).toContain('My &lt;own&gt;');
     expect(text((await exported('signals', 'svg', { transparent: true })).bytes)).toMatch(/<rect[^>]* fill="none"/);

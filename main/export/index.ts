@@ -3,7 +3,7 @@ import { overlaidCurves, type ComparedRun, type CurveAxes } from '#app/compare/c
 import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import { toCsv } from '#app/figures/csv.ts';
-import { drawnSize, dressed, figureSizes, type Drawing } from '#app/figures/drawing.ts';
+import { drawnSize, dressed, figureSizes, requireNames, type Drawing } from '#app/figures/drawing.ts';
 import { formatInfo } from '#app/figures/formats.ts';
 import { withText } from '#app/figures/png.ts';
 import { asciiJson, embedInSvg, provenanceLines, provenanceOf, type ExportProvenance } from '#app/figures/provenance.ts';
@@ -89,6 +89,7 @@ export async function drawnFile(
   const { format, theme, transparent } = drawing;
   const file = (bytes: Uint8Array): ExportedFile => ({ name: `${name}.${format}`, mime: formatInfo[format].mime, bytes });
   if (!formatInfo[format].drawn) return file(await tabulated(data(), provenance, format));
+  requireNames(drawing.names, [spec]);
   const { figureSvg } = await import('./svg.ts');
   const shown = dressed(spec, drawing);
   const size = drawnSize(shown, drawing);

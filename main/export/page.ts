@@ -1,6 +1,6 @@
 /** Several figures on one page, each with its letter. */
 import type { Drawing } from '#app/figures/drawing.ts';
-import { drawnSize, dressed } from '#app/figures/drawing.ts';
+import { drawnSize, dressed, requireNames } from '#app/figures/drawing.ts';
 import type { FigureSpec } from '#app/figures/spec.ts';
 import { figureSvg } from './svg.ts';
 
@@ -18,8 +18,10 @@ export interface Page {
  * Figures in rows of `columns`, as wide together as the chosen size is. Titles begin with (a), (b), ...; what a legend has listed is
  * not listed again.
  * @param fontFamily As `figureSvg` takes it.
+ * @throws LotkaError `bad-input` for names that none of them shows
  */
 export function pageOf(specs: readonly FigureSpec[], columns: number, drawing: Drawing, fontFamily: string): Page {
+  requireNames(drawing.names, specs);
   const across = Math.min(columns, specs.length);
   const { width, magnification } = drawnSize({ ...specs[0]!, marks: [] }, drawing);
   const panelWidth = (width - gap * (across - 1)) / across;
