@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LotkaError } from '#app/protocol/errors.ts';
 import { exportFormats } from './formats.ts';
+import { paperMargin, roomyHeight } from './layout.ts';
 import type { Axis, FigureSpec, Mark } from './spec.ts';
 
 /** Px a millimetre, at 96 px an inch. */
@@ -131,11 +132,16 @@ function limited(axis: Axis, ends: Drawing['xLimits'], which: string): Axis {
   return { ...axis, domain: [from, to] };
 }
 
-/** The drawing's size in px, and how much its letters are magnified. */
-export function drawnSize(
-  spec: FigureSpec,
-  { size, letters }: Pick<Drawing, 'size' | 'letters'>,
-): Pick<FigureSize, 'width' | 'height' | 'magnification'> {
+type DrawnSize = Pick<FigureSize, 'width' | 'height' | 'magnification'>;
+
+/** The drawing's size in px, and how much its letters are magnified. It is higher than was chosen if words would leave a plot no room. */
+export function drawnSize(spec: FigureSpec, chosen: Pick<Drawing, 'size' | 'letters'>): DrawnSize {
+  const { width, height, magnification } = chosenSize(spec, chosen);
+  const [across, down] = [width / magnification - 2 * paperMargin, height / magnification - 2 * paperMargin];
+  return { width, height: Math.ceil(height + magnification * (roomyHeight(spec, across, down) - down)), magnification };
+}
+
+function chosenSize(spec: FigureSpec, { size, letters }: Pick<Drawing, 'size' | 'letters'>): DrawnSize {
   const { width, height } = figureSizes[size];
   const magnification = figureSizes[size].magnification * letters;
   const isMap = spec.marks.some((mark) => mark.kind === 'cells' && mark.stretched !== true);

@@ -2,7 +2,7 @@
 import { axisDomain, hasPlace } from './domain.ts';
 import type { Box } from './labels.ts';
 import type { Axis, FigureSpec, Mark } from './spec.ts';
-import { textWidth, wrap } from './text.ts';
+import { shorten, textWidth, wrap } from './text.ts';
 import { linearTicks, logTicks, symlogTicks, type Tick } from './ticks.ts';
 
 export type LineMark = Extract<Mark, { kind: 'line' }>;
@@ -11,20 +11,30 @@ export type SpanMark = Extract<Mark, { kind: 'span' }>;
 export type CellsMark = Extract<Mark, { kind: 'cells' }>;
 
 /** Text sizes in px, as the interface has them. */
-export const sizes = { tick: 11, label: 11, title: 13, note: 11, line: 15 } as const;
+export const sizes = { tick: 11, label: 11, title: 13, note: 11, line: 15, titleLine: 17 } as const;
+
+/** White space around a drawing that stands alone. */
+export const paperMargin = 12;
+/** Height that a drawing which stands alone leaves its plot at least. */
+const leastPlot = 96;
 
 export interface Layout {
   readonly width: number;
   readonly height: number;
   /** The area that data are drawn in. */
   readonly frame: Box;
+  /** Height that was left for it; square cells may need less. */
+  readonly room: number;
   readonly x: { readonly domain: readonly [number, number]; readonly ticks: readonly Tick[] };
   readonly y: { readonly domain: readonly [number, number]; readonly ticks: readonly Tick[] };
   readonly cells: CellsMark | null;
   /** How lines are named: in rows above, at their right ends, or not at all. */
   readonly naming: 'rows' | 'ends' | 'none';
   readonly legend: readonly { readonly mark: LineMark; readonly x: number; readonly y: number }[];
-  /** Baselines. */
+  /** The title, and whether what stands beside it does; else it is the first note. */
+  readonly titleLines: readonly string[];
+  readonly asideFits: boolean;
+  /** Baselines, of the title that of its first line. */
   readonly titleY: number;
   readonly yLabelY: number;
   readonly xLabelY: number;
@@ -58,16 +68,51 @@ function keyRoom(cells: CellsMark, width: number): number {
   return Math.min(0.45 * width, Math.max(cells.scale === 'category' ? 0 : barRoom, names.length > 0 ? widest + keySwatch + 14 : 0));
 }
 
+interface Heading {
+  readonly titleLines: readonly string[];
+  readonly asideFits: boolean;
+  readonly notes: readonly { readonly text: string; readonly tone?: 'good' | 'warn' | 'bad' }[];
+}
+
+/** Title and notes in lines of some width: a title is not cut while it can be broken, and what stands beside it gives way to it. */
+function headingOf({ title, aside, notes = [] }: FigureSpec, width: number): Heading {
+  const room = width - 4;
+  const bold = sizes.title * 1.05;
+  const asideFits = aside === undefined || textWidth(title, bold) + 12 + textWidth(aside, sizes.label) <= room;
+  const said = asideFits ? notes : [{ text: aside }, ...notes];
+  return {
+    titleLines: wrap(title, bold, room).map((line) => shorten(line, sizes.title, room, 600)),
+    asideFits,
+    notes: said.flatMap((note) => wrap(note.text, sizes.note, width - 8).map((text) => ({ ...note, text }))),
+  };
+}
+
+/** Height that title and notes take of a drawing of some width, beyond that of one line of title. */
+export function wordsHeight(spec: FigureSpec, width: number): number {
+  const { titleLines, notes } = headingOf(spec, width);
+  return (titleLines.length - 1) * sizes.titleLine + notes.length * sizes.line;
+}
+
+/** The height, or as much more as title, legend and notes of a drawing that stands alone need to leave its plot some. */
+export function roomyHeight(spec: FigureSpec, width: number, height: number): number {
+  let roomy = height;
+  // Where the words alone take more than there is, the room that is missing shows bit by bit.
+  for (let round = 0; round < 10; round += 1) {
+    const { room } = layOut(spec, width, roomy, true);
+    if (room >= leastPlot) break;
+    roomy += leastPlot - room;
+  }
+  return roomy;
+}
+
 /** Lays a figure out. @param heading whether title and notes are part of the drawing */
 export function layOut(spec: FigureSpec, width: number, height: number, heading: boolean): Layout {
   const cells = spec.marks.find((mark) => mark.kind === 'cells') ?? null;
   const named = spec.marks.filter((mark): mark is LineMark => mark.kind === 'line' && mark.legend === true);
-  const noteLines = heading
-    ? (spec.notes ?? []).flatMap((note) => wrap(note.text, sizes.note, width - 8).map((text) => ({ ...note, text })))
-    : [];
+  const { titleLines, asideFits, notes: noteLines } = heading ? headingOf(spec, width) : { titleLines: [], asideFits: true, notes: [] };
 
   const titleY = 14;
-  const yLabelY = (heading ? 28 : 2) + 10;
+  const yLabelY = (heading ? 28 + Math.max(0, titleLines.length - 1) * sizes.titleLine : 2) + 10;
   const captionWidth = axisText(spec.y) === '' ? 0 : textWidth(axisText(spec.y), sizes.label) + 16;
   const bottom = 18 + (axisText(spec.x) === '' ? 0 : 15) + noteLines.length * sizes.line + (noteLines.length > 0 ? 6 : 2);
   const captionBottom = yLabelY + 8;
@@ -118,11 +163,14 @@ export function layOut(spec: FigureSpec, width: number, height: number, heading:
     width,
     height,
     frame,
+    room: plotHeight,
     x: { domain: xDomain, ticks: xTicks },
     y: { domain: yDomain, ticks: yTicks },
     cells,
     naming,
     legend: items,
+    titleLines,
+    asideFits,
     titleY,
     yLabelY,
     xLabelY,

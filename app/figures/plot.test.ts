@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { Window } from 'happy-dom';
 import { afterAll, describe, expect, it } from 'vitest';
+import { drawnSize, sizeNames } from './drawing.ts';
+import { layOut, paperMargin } from './layout.ts';
 import { drawFigure, type DrawOptions, type SvgNode } from './plot.ts';
 import type { Axis, ColourToken, FigureSpec, Mark } from './spec.ts';
 import { textWidth } from './text.ts';
@@ -285,5 +287,46 @@ describe('any figure', () => {
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('a drawing that stands alone', () => {
+  const words = fc.array(fc.string({ minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 30 }).map((parts) => parts.join(' '));
+  const wordy = fc.record({
+    title: words,
+    aside: fc.option(words, { nil: undefined }),
+    notes: fc.array(
+      words.map((text) => ({ text })),
+      { maxLength: 4 },
+    ),
+  });
+
+  it('leaves its plot room, however many words there are and however large', () => {
+    fc.assert(
+      fc.property(wordy, fc.constantFrom(...sizeNames), fc.double({ min: 0.5, max: 3, noNaN: true }), (said, size, letters) => {
+        for (const base of [signals, matrix]) {
+          const spec: FigureSpec = { ...base, ...said };
+          const { width, height, magnification } = drawnSize(spec, { size, letters });
+          const [across, down] = [width / magnification - 2 * paperMargin, height / magnification - 2 * paperMargin];
+          const layout = layOut(spec, across, down, true);
+          expect(layout.room).toBeGreaterThanOrEqual(95.9);
+          expect(layout.frame.y).toBeGreaterThan(layout.yLabelY);
+          const below = layout.notes[0]?.y ?? layout.height + 12;
+          expect(layout.xLabelY).toBeLessThanOrEqual(below - 11);
+          expect(layout.notes.at(-1)?.y ?? 0).toBeLessThanOrEqual(layout.height);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('breaks a title before it cuts it, and puts what stands beside it below', () => {
+    const title = 'A title that is too long for a column of a journal';
+    const narrow = layOut({ ...signals, title }, 180, 300, true);
+    expect(narrow.titleLines.join(' ')).toBe(title);
+    expect(narrow.titleLines.length).toBeGreaterThan(1);
+    expect(narrow.notes[0]!.text).toBe('2 ahead');
+    const wide = layOut({ ...signals, title }, 600, 300, true);
+    expect([wide.titleLines, wide.asideFits, wide.notes.length]).toEqual([[title], true, 1]);
   });
 });

@@ -1,7 +1,7 @@
 /** Draws figure specs with Observable Plot, alike in a window and in Node. */
 import * as Plot from '@observablehq/plot';
 import { tokens } from './colours.ts';
-import { axisText, layOut, position, sizes, type Layout } from './layout.ts';
+import { axisText, layOut, paperMargin, position, sizes, type Layout } from './layout.ts';
 import { plotMark } from './marks.ts';
 import { finishCells } from './matrix.ts';
 import { nameLines, namePoints, nameRules } from './names.ts';
@@ -10,9 +10,6 @@ import type { Axis, ColourToken, FigureSpec } from './spec.ts';
 import { shorten, textWidth } from './text.ts';
 
 export type { DrawOptions, SvgNode } from './pen.ts';
-
-/** White space around a drawing that stands alone. */
-const paperMargin = 12;
 
 /**
  * Draws a figure. Marks carry `data-key`, values `data-x`, `data-y`, `data-value`, so that hovering works by delegation;
@@ -156,10 +153,10 @@ export function summary(spec: FigureSpec): string {
 }
 
 function writeHeading({ spec, layout, colour, add }: Pen): void {
-  const asideWidth = spec.aside ? textWidth(spec.aside, sizes.label) + 12 : 0;
-  const title = shorten(spec.title, sizes.title, layout.width - asideWidth - 4, 600);
-  add('text', { x: 2, y: layout.titleY, 'font-size': sizes.title, 'font-weight': 600, fill: colour('ink') }, title);
-  if (spec.aside) add('text', { x: layout.width - 2, y: layout.titleY, 'text-anchor': 'end', fill: colour('ink-2') }, spec.aside);
+  const style = { 'font-size': sizes.title, 'font-weight': 600, fill: colour('ink') };
+  layout.titleLines.forEach((line, index) => add('text', { x: 2, y: layout.titleY + index * sizes.titleLine, ...style }, line));
+  if (spec.aside && layout.asideFits)
+    add('text', { x: layout.width - 2, y: layout.titleY, 'text-anchor': 'end', fill: colour('ink-2') }, spec.aside);
   for (const { text, tone, y } of layout.notes) add('text', { x: 2, y, 'font-size': sizes.note, fill: colour(tone ?? 'ink-2') }, text);
 }
 

@@ -1,6 +1,7 @@
 /** Several figures on one page, each with its letter. */
 import type { Drawing } from '#app/figures/drawing.ts';
 import { drawnSize, dressed, requireNames } from '#app/figures/drawing.ts';
+import { paperMargin, roomyHeight, wordsHeight } from '#app/figures/layout.ts';
 import type { FigureSpec } from '#app/figures/spec.ts';
 import { figureSvg } from './svg.ts';
 
@@ -26,29 +27,28 @@ export function pageOf(specs: readonly FigureSpec[], columns: number, drawing: D
   const { width, magnification } = drawnSize({ ...specs[0]!, marks: [] }, drawing);
   const panelWidth = (width - gap * (across - 1)) / across;
   const listed = new Set<string>();
+  const inner = panelWidth / magnification - 2 * paperMargin;
   const panels = specs.map((spec, index) => {
-    const natural = drawnSize(spec, drawing);
     const title = `(${letterOf(index)}) ${spec.title}`.trim();
     const shown = listedOnce(dressed({ ...spec, title }, { ...drawing, title: null, xLimits: null, yLimits: null }), listed);
-    const size = { width: panelWidth, height: Math.round((panelWidth * natural.height) / natural.width) };
-    const svg = figureSvg(shown, {
-      theme: drawing.theme,
-      ...size,
-      magnification,
-      fontFamily,
-      paper: true,
-      transparent: drawing.transparent,
-    });
-    return { svg: named(svg, letterOf(index)), ...size };
+    const natural = drawnSize(spec, drawing);
+    // Words take as much more of a narrow panel as they take more lines there; the plot is as high as without them.
+    const height = (panelWidth * natural.height) / natural.width / magnification + wordsHeight(shown, inner);
+    return { shown, height: magnification * (roomyHeight(shown, inner, height - 2 * paperMargin) + 2 * paperMargin) };
   });
   let [body, top] = ['', 0];
   for (let first = 0; first < panels.length; first += across) {
     const row = panels.slice(first, first + across);
-    body += row.map(({ svg }, column) => placed(svg, column * (panelWidth + gap), top)).join('');
-    top += Math.max(...row.map(({ height }) => height)) + gap;
+    const height = Math.round(Math.max(...row.map((panel) => panel.height)));
+    row.forEach(({ shown }, column) => {
+      const size = { width: panelWidth, height, magnification };
+      const svg = figureSvg(shown, { theme: drawing.theme, ...size, fontFamily, paper: true, transparent: drawing.transparent });
+      body += placed(named(svg, letterOf(first + column)), column * (panelWidth + gap), top);
+    });
+    top += height + gap;
   }
   const height = top - gap;
-  const ground = /<rect[^>]*\/>/.exec(panels[0]!.svg)?.[0].match(/fill="([^"]*)"/)?.[1] ?? 'none';
+  const ground = /<rect[^>]*\/>/.exec(body)?.[0].match(/fill="([^"]*)"/)?.[1] ?? 'none';
   const paper = `<rect width="${width}" height="${height}" fill="${ground}"/>`;
   const titles = specs.map(({ title }, index) => `(${letterOf(index)}) ${title}`).join('. ');
   const words = `<title>${escaped(titles)}</title>`;

@@ -3,8 +3,9 @@ import type { Experiment, RecordedRun } from '#app/experiments/experiment.ts';
 import { partOf } from '#app/experiments/parts.ts';
 import { readable } from '#app/figures/format.ts';
 import { drawnSize, dressed, figureSizes } from '#app/figures/drawing.ts';
-import { layOut } from '#app/figures/layout.ts';
+import { layOut, paperMargin, sizes } from '#app/figures/layout.ts';
 import type { FigureSpec, Mark } from '#app/figures/spec.ts';
+import { shorten, textWidth } from '#app/figures/text.ts';
 import type { SceneSpec } from '#app/figures/scene.ts';
 import type { FilmRequest } from '#app/protocol/film-calls.ts';
 import { LotkaError } from '#app/protocol/errors.ts';
@@ -29,9 +30,9 @@ export type Draw = (step: number, share: number) => string;
  * @throws LotkaError `not-found` for an unknown figure, picture or series, `conflict` if there is nothing to show
  */
 export const drawingOf = (filmed: FilmedRun, request: FilmRequest, steps: readonly number[]): Draw =>
-  request.shows.kind === 'figure' ? figureOf(filmed, request) : pictureOf(filmed, request, steps);
+  request.shows.kind === 'figure' ? figureOf(filmed, request, steps) : pictureOf(filmed, request, steps);
 
-function figureOf({ run, experiment, results }: FilmedRun, request: FilmRequest): Draw {
+function figureOf({ run, experiment, results }: FilmedRun, request: FilmRequest, steps: readonly number[]): Draw {
   const { theme } = request;
   const figure = partOf(experiment, 'figures', request.shows.id);
   const drawing = { ...request, title: null, names: {}, xLimits: null, yLimits: null };
@@ -45,12 +46,17 @@ function figureOf({ run, experiment, results }: FilmedRun, request: FilmRequest)
   const size = drawnSize(whole, drawing);
   const { x, y } = layOut(whole, size.width / size.magnification, size.height / size.magnification, true);
   const overSteps = whole.x.label === 'step';
+  // What stands beside the title changes its width from frame to frame; the title makes room for the widest.
+  const inner = size.width / size.magnification - 2 * paperMargin;
+  const beside = Math.max(...[...new Set(steps)].map((step) => textWidth(words(step), sizes.label)));
+  const title = (text: string): string => shorten(text, sizes.title, inner - beside - 20, 600);
   return (step) => {
     const now = overSteps ? whole : dressed(at(step), drawing);
     // The axes stay those of the whole run, so that what moves is the run.
     const isMap = now.marks.some(({ kind }) => kind === 'cells');
     const spec: FigureSpec = {
       ...now,
+      title: title(now.title),
       aside: words(step),
       ...(isMap ? {} : { x: { ...now.x, domain: x.domain }, y: { ...now.y, domain: y.domain } }),
       marks: overSteps ? [...now.marks.map((mark) => upTo(mark, step)), { kind: 'rule', axis: 'x', at: step, colour: 'ink-3' }] : now.marks,
