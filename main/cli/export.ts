@@ -56,7 +56,10 @@ export function addExportCommand(program: Command): void {
     .argument('<figures or outcome...>', `of a run ${figures.join('; ')}; of a sweep ${outcomes.join('; ')}`)
     .addOption(new Option('--format <format>', 'file format').choices(exportFormats).default('svg'))
     .addOption(
-      new Option('--size <size>', `how large: ${sizeNames.map((name) => `${name}, ${figureSizes[name].help}`).join('; ')}; higher where its words leave a plot no room`)
+      new Option(
+        '--size <size>',
+        `how large: ${sizeNames.map((name) => `${name}, ${figureSizes[name].help}`).join('; ')}; higher where its words leave a plot no room`,
+      )
         .choices(sizeNames)
         .default('usual'),
     )

@@ -265,6 +265,9 @@ it('puts figures on one page, each with its letter, and says of all where they c
   expect(second[0]! + second[2]!).toBeCloseTo(figureSizes.page.width, 0);
   expect(third[0]).toBe(0);
   expect(third[1]).toBeGreaterThanOrEqual(first[3]!);
+  // Beside each other they are of one height, and no title is cut however narrow they are.
+  expect(second[3]).toBe(first[3]);
+  expect(text((await page('svg', { fonts: 'named', letters: 1.5 })).bytes)).not.toContain('…');
   const ids = [...svg.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
   for (const [, used] of svg.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(used);
