@@ -197,6 +197,7 @@ it('a text table without names, or with numbers for names, is a matrix', async (
   expect(await matrix('1,2\n3,4\n5,6\n')).toEqual(whole);
   expect(await matrix(',0,1\n0,1,2\n1,3,4\n2,5,6\n')).toEqual(whole);
   expect(await matrix('0,1,2\n.1,.2,.3\n.4,.5,.6\n')).toMatchObject({ shape: [2, 3], values: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6] });
+  expect(await matrix('0,.1,.2\n1,.3,.4\n2,.5,.6\n')).toMatchObject({ shape: [3, 2], values: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6] });
   expect(await matrix('0,1,2\n1,2,3\n')).toMatchObject({ shape: [2, 3], values: [0, 1, 2, 1, 2, 3] });
   expect(await matrix('d0,d1\n1,2\n3,4\n5,6\n')).toEqual(whole);
   expect([...(await loaded(table('loss0,acc1\n1,2\n3,4\n'), 'log.csv')).keys()]).toEqual(['loss0', 'acc1']);
@@ -210,6 +211,8 @@ it('a text table with a row for every token at every step is an array over both,
     ['embedding', [2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]],
     ['step', [2], [0, 10]],
   ]);
+  const indexed = await loaded(table(',step,token,x\n0,0,0,.5\n1,0,1,.25\n'), 'long.csv');
+  expect(indexed.get('embedding')).toMatchObject({ shape: [1, 2, 1], values: Float64Array.of(0.5, 0.25) });
   const trouble = async (text: string) => (await opened(table(text), 'long.csv')).arrays[0]!.trouble;
   expect(await trouble('step,token,x\n0,0,1\n0,1,3\n10,0,5\n')).toBe(
     '"long.csv": token 1 is missing at step 10; every step needs all 2 tokens.',

@@ -23,6 +23,12 @@ export const openTable: Opener = async (source, turn) => {
 const numbered = /^((?:[a-z]+[_ .]?)?)(\d+)$/i;
 const isIndex = /^(column 1|index|token|symbol)$/i;
 
+/** What pandas writes before rows: 0, 1, 2 and so on in a first column without a name. */
+const countsRows = ({ cell }: Column, rows: number): boolean => {
+  for (let row = 0; row < rows; row++) if (cell(row) !== row) return false;
+  return rows > 1;
+};
+
 /** The columns of an array's last axis, if that is what they are. */
 function axisOf(columns: readonly Column[]): readonly Column[] | null {
   const [, word, start] = numbered.exec(columns[0]?.name ?? '') ?? [];
@@ -43,7 +49,10 @@ function matrixIn(table: CsvTable): FoundArray[] | null {
     const corner = columns[0]!.cell(0) === null && counts(columns.slice(1));
     // Without the corner it could be the first row: whole numbers, in a matrix of whole numbers or of two columns, are values.
     const head = counts(columns) && columns.length > 2 && columns.every(({ cell }) => !Number.isInteger(cell(1)));
-    return [arrayOf(table, { name: '', columns: corner ? columns.slice(1) : columns, from: corner || head ? 1 : 0, matrix: true })];
+    // Rows that are numbered, but columns are not: beside numbers that are not whole the first column is no dimension.
+    const index = countsRows(columns[0]!, rows) && columns.slice(1).every(({ cell }) => !Number.isInteger(cell(0)));
+    const kept = corner || index ? columns.slice(1) : columns;
+    return [arrayOf(table, { name: '', columns: kept, from: corner || head ? 1 : 0, matrix: true })];
   }
   const named = isIndex.test(columns[0]!.name) ? axisOf(columns.slice(1)) : null;
   const axis = axisOf(columns) ?? named;
@@ -62,7 +71,10 @@ function orderOf({ cell }: Column, rows: number): Int32Array | null {
 
 /** A row for every token at every step. */
 async function overStepsIn(table: CsvTable, turn: Turn): Promise<FoundArray[] | null> {
-  const { columns, rows, file } = table;
+  const { rows, file } = table;
+  // A first column without a name, which only counts the rows.
+  const numbering = table.columns[0]!.name === 'column 1' && countsRows(table.columns[0]!, rows);
+  const columns = numbering ? table.columns.slice(1) : table.columns;
   const find = (...patterns: RegExp[]): Column | undefined =>
     patterns.map((pattern) => columns.find(({ name }) => pattern.test(name))).find((column) => column !== undefined);
   // `tokens` counts what a language model has seen, in its log.

@@ -233,13 +233,16 @@ function endsFit(named: readonly LineMark[], spec: FigureSpec, xDomain: readonly
   });
 }
 
-/** Last point of a line that has a place on both axes. */
+/** Last point of a line that has a place on both axes, between their ends where these are chosen. */
 export function lastPlaced(mark: LineMark, { x, y }: FigureSpec): { readonly x: number; readonly y: number } | null {
   for (let i = Math.min(mark.x.length, mark.y.length) - 1; i >= 0; i -= 1) {
-    if (hasPlace(mark.x[i], x.scale) && hasPlace(mark.y[i], y.scale)) return { x: mark.x[i], y: mark.y[i] };
+    if (hasPlace(mark.x[i], x.scale) && hasPlace(mark.y[i], y.scale) && isWithin(mark.x[i], x) && isWithin(mark.y[i], y))
+      return { x: mark.x[i], y: mark.y[i] };
   }
   return null;
 }
+
+const isWithin = (value: number, { domain }: Axis): boolean => !domain || (value >= domain[0] && value <= domain[1]);
 
 /** Legend entries right of the y label where they fit, else in rows below it. */
 function legendRows(named: readonly LineMark[], width: number, captionWidth: number, baseline: number) {

@@ -123,10 +123,10 @@ export function shadeOf(mark: CellsMark, theme: DrawOptions['theme'], ground: st
   return (value) => {
     if (!Number.isFinite(value)) return 'none';
     if (mark.scale === 'category') return categoryColour(mark, value, (token) => tokens[theme][token]);
-    if (mark.logarithmic) return value > 0 ? sequentialColour(shareOf(Math.log(value), Math.log(low), Math.log(high))) : 'none';
-    return mark.scale === 'diverging'
-      ? divergingColour(value / limit, theme, ground)
-      : sequentialColour(high > low ? shareOf(value, low, high) : 0.5);
+    // A map of one value has the middle of the colours.
+    const share = (at: (value: number) => number): number => (high > low ? shareOf(at(value), at(low), at(high)) : 0.5);
+    if (mark.logarithmic) return value > 0 ? sequentialColour(share(Math.log)) : 'none';
+    return mark.scale === 'diverging' ? divergingColour(value / limit, theme, ground) : sequentialColour(share((plain) => plain));
   };
 }
 

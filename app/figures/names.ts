@@ -17,7 +17,7 @@ export function nameLines({ spec, layout, options, colour, add, y }: Pen): void 
       undefined,
       group,
     );
-    add('text', { x: x + 16, y: baseline, fill: colour('ink-2') }, shorten(mark.label, sizes.label, layout.width - x - 18), group);
+    add('text', { x: x + 16, y: baseline, fill: colour('ink-2') }, shorten(mark.label, sizes.label, layout.width - x - 17), group);
   }
   if (layout.naming !== 'ends') return;
   const { frame } = layout;

@@ -329,4 +329,39 @@ describe('a drawing that stands alone', () => {
     const wide = layOut({ ...signals, title }, 600, 300, true);
     expect([wide.titleLines, wide.asideFits, wide.notes.length]).toEqual([[title], true, 1]);
   });
+
+  it('names lines where they leave the axes that were chosen, or in a legend that is not cut', () => {
+    const falling: Mark = { kind: 'line', label: 'falling', x: [0, 50, 100], y: [10, 5, 0], colour: 'f1', legend: true };
+    const rising: Mark = { kind: 'line', label: 'rising', x: [0, 50, 100], y: [0, 4, 10], colour: 'f2', legend: true };
+    const spec: FigureSpec = { ...signals, marks: [falling, rising], notes: [], x: { label: 'step', unit: '', scale: 'linear' } };
+    const heightOf = (svg: SvgNode, text: string): number => texts(svg).find((one) => one.text === text)!.y;
+    const whole = draw(spec, { paper: true });
+    expect(heightOf(whole, 'rising')).toBeLessThan(heightOf(whole, 'falling'));
+    const half = draw({ ...spec, x: { ...spec.x, domain: [0, 50] } }, { paper: true });
+    expect(heightOf(half, 'rising')).toBeGreaterThan(heightOf(half, 'falling'));
+    const low = draw({ ...spec, y: { ...spec.y, domain: [0, 6] } }, { paper: true });
+    expect(layOut({ ...spec, y: { ...spec.y, domain: [0, 6] } }, 372, 200, true).naming).toBe('rows');
+    expect(texts(low).map(({ text }) => text)).toEqual(expect.arrayContaining(['falling', 'rising']));
+  });
+
+  it('draws a map of a single value, on a logarithmic scale too', () => {
+    const one: FigureSpec = {
+      ...matrix,
+      marks: [
+        {
+          kind: 'cells',
+          rows: [{ label: 'a' }],
+          columns: [{ label: '0.10', value: 0.1 }, { label: 'c' }],
+          values: [57, NaN],
+          scale: 'sequential',
+          logarithmic: true,
+          domain: [57, 57],
+          valueLabel: 'steps',
+        },
+      ],
+    };
+    const [there, missing] = all(draw(one, { paper: true }), 'rect[data-value]').map((cell) => cell.getAttribute('fill'));
+    expect(there).toMatch(/^#[0-9a-f]{6}$/);
+    expect(missing).toBe('none');
+  });
 });

@@ -30,6 +30,8 @@ export interface Axis {
 /** A row or a column of a map. */
 export interface CellsHeader {
   readonly label: string;
+  /** What its label tells in a few digits, in full. */
+  readonly value?: number;
   readonly key?: LinkKey;
   readonly colour?: ColourToken;
   /** Its name where not all have room and only those that have this are named, e.g. powers of ten. */

@@ -86,7 +86,7 @@ it('lines over different steps, points and cells become long tables', () => {
     marks: [
       {
         kind: 'cells',
-        rows: [{ label: '1' }, { label: '2' }],
+        rows: [{ label: '1' }, { label: '−2.3', value: -2.345 }],
         columns: [{ label: 'a' }],
         values: [0.5, -0.5],
         scale: 'diverging',
@@ -99,7 +99,7 @@ it('lines over different steps, points and cells become long tables', () => {
     columns: ['loss', 'step', 'A'],
     rows: [
       ['1', 'a', 0.5],
-      ['2', 'a', -0.5],
+      [-2.345, 'a', -0.5],
     ],
   });
 });

@@ -1,5 +1,5 @@
 import { axisText } from './layout.ts';
-import type { FigureSpec, Mark } from './spec.ts';
+import type { CellsHeader, FigureSpec, Mark } from './spec.ts';
 
 /** The data of a figure. Cells are numbers in full precision, text, or null where a series has no value. */
 export interface Table {
@@ -48,12 +48,15 @@ function cellsTable(spec: FigureSpec, cells: Extract<Mark, { kind: 'cells' }>): 
   return {
     columns: [spec.y.label || 'row', spec.x.label || 'column', cells.valueLabel],
     rows: Array.from({ length: cells.values.length }, (_, index) => [
-      cells.rows[Math.floor(index / columns)].label,
-      cells.columns[index % columns].label,
+      placeOf(cells.rows[Math.floor(index / columns)]),
+      placeOf(cells.columns[index % columns]),
       cells.values[index],
     ]),
   };
 }
+
+/** Where a row or column lies, in full, and not as it is written beside it; of what is no number its name. */
+const placeOf = ({ label, value }: CellsHeader): number | string => value ?? label;
 
 function sameValues(one: ArrayLike<number>, other: ArrayLike<number>): boolean {
   if (one === other) return true;

@@ -13,9 +13,14 @@ export interface Candidate {
   readonly steps: readonly number[] | null;
   /** One array, or one a step. */
   readonly parts: readonly FoundArray[];
+  /** What lies beside it in its file and says at which step each of its numbers was taken; null if nothing does. */
+  readonly told: FoundArray | null;
   /** Why it cannot be read, one sentence; null if it can. */
   readonly trouble: string | null;
 }
+
+/** A column or array of steps. */
+const stepsThemselves = /^(global[_ ]?|train(ing)?[_ ]?)?(steps?|iter(ation)?s?)$/i;
 
 /** Steps that arrays of one file name: `step_100/embedding`, `100/embedding`, `embedding_000100`. */
 const stepsInNames = [
@@ -28,6 +33,7 @@ interface Named {
   readonly key: string;
   readonly step: number | null;
   readonly array: FoundArray;
+  readonly told: FoundArray | null;
 }
 
 /** All candidates of some files, in the order of the files. */
@@ -47,15 +53,16 @@ function namesIn({ file, format, arrays }: ArrayFile, files: readonly ArrayFile[
   const alike = files.filter((other) => patternOf(other.file) === pattern);
   const inSteps = alike.length > 1 && lastNumber.test(stem(file));
   const several = new Set(files.map((other) => patternOf(other.file))).size > 1;
+  const told = arrays.find(({ name, shape, trouble }) => stepsThemselves.test(name) && shape.length === 1 && trouble === null) ?? null;
   return arrays.map((array) => {
     // A .npy file is named for its only array.
     const own = format === 'npy' ? '' : array.name;
     const prefix = several || own === '' ? stem(inSteps ? pattern : file) : '';
     const key = (name: string): string => (prefix && name ? `${prefix}: ${name}` : prefix || name);
-    if (inSteps) return { key: key(own), step: Number(lastNumber.exec(stem(file))![0]), array };
+    if (inSteps) return { key: key(own), step: Number(lastNumber.exec(stem(file))![0]), array, told };
     const found = own === '' ? null : stepsInNames.map((name) => name.exec(own)).find((match) => match !== null);
-    if (!found) return { key: key(own), step: null, array };
-    return { key: key(`${own.slice(0, found.index)}#${own.slice(found.index + found[0].length)}`), step: Number(found[0]), array };
+    if (!found) return { key: key(own), step: null, array, told };
+    return { key: key(`${own.slice(0, found.index)}#${own.slice(found.index + found[0].length)}`), step: Number(found[0]), array, told };
   });
 }
 
@@ -68,7 +75,7 @@ function lastNumberOfStem(file: string): RegExp {
 function candidatesOf(key: string, group: readonly Named[]): Candidate[] {
   const steps = group.flatMap(({ step }) => (step === null ? [] : [step]));
   if (group.length < 2 || steps.length < group.length || new Set(steps).size < steps.length || !steps.every(Number.isSafeInteger))
-    return group.map(({ array }, copy) => single(group.length > 1 ? `${key} (${copy + 1})` : unstepped(key, group[0]!), array));
+    return group.map(({ array, told }, copy) => single(group.length > 1 ? `${key} (${copy + 1})` : unstepped(key, group[0]!), array, told));
   const sorted = [...group].sort((a, b) => a.step! - b.step!);
   const [first] = sorted;
   const { shape, dtype } = first!.array;
@@ -80,6 +87,7 @@ function candidatesOf(key: string, group: readonly Named[]): Candidate[] {
       dtype,
       steps: sorted.map(({ step }) => step!),
       parts: sorted.map(({ array }) => array),
+      told: null,
       trouble: other
         ? `"${key}" is ${shapeInWords(shape)} of ${dtype} at step ${first!.step} and ${shapeInWords(other.array.shape)} of ${other.array.dtype} at step ${other.step}; it should be the same at every step.`
         : (sorted.find(({ array }) => array.trouble !== null)?.array.trouble ?? null),
@@ -91,12 +99,13 @@ function candidatesOf(key: string, group: readonly Named[]): Candidate[] {
 const unstepped = (key: string, { step, array }: Named): string =>
   step === null || !key.includes('#') ? key : key.replace(/[^:]*#.*$/, array.name);
 
-const single = (key: string, array: FoundArray): Candidate => ({
+const single = (key: string, array: FoundArray, told: FoundArray | null): Candidate => ({
   key,
   shape: array.shape,
   dtype: array.dtype,
   steps: null,
   parts: [array],
+  told: told !== array && told?.shape[0] === array.shape[0] ? told : null,
   trouble: array.trouble,
 });
 

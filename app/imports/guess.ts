@@ -61,6 +61,8 @@ export function guessRoles(candidates: readonly Candidate[]): ReadonlyMap<string
     if (trouble !== null) give(candidate, 'ignore', 'it cannot be read');
     else if (length !== null && shape.length >= 2 && shape[0] === length)
       give(candidate, 'weights', 'it has as many steps as the embedding');
+    else if (candidates.some(({ told }) => told !== null && told === candidate.parts[0]))
+      give(candidate, 'ignore', 'it tells at which steps the numbers beside it were taken');
     else give(candidate, 'ignore', 'neither its name nor its shape says what it is');
   }
   return guesses;

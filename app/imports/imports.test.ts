@@ -296,3 +296,33 @@ it('takes text tables alone: a matrix for every step, and a log beside them', as
   expect(rows.trainLoss).toEqual([2, 1, 0.5]);
   expect(Array.from(frames[1]!.values).slice(0, 3)).toEqual([100, 0, 1e-3]);
 });
+
+it('puts the numbers of a log at the steps that it tells, however many it has', async () => {
+  const text = (lines: readonly string[]): Uint8Array => new TextEncoder().encode(`${lines.join('\n')}\n`);
+  const log = (steps: readonly number[]): Uint8Array => text(['step,train_loss', ...steps.map((step) => `${step},${step}`)]);
+  const losses = async (steps: readonly number[]) => {
+    const files = { 'run.npz': npz({ embedding: circles(4, 7), step: row(4, (i) => 10 * i) }), 'log.csv': log(steps) };
+    return (await collected(files)).rows.trainLoss;
+  };
+  const every = (by: number, from: number, to: number): number[] => Array.from({ length: (to - from) / by + 1 }, (_, i) => from + i * by);
+  expect(await losses(every(2, 0, 60))).toEqual([0, 10, 20, 30]);
+  expect(await losses(every(5, 0, 30))).toEqual([0, 10, 20, 30]);
+  expect(await losses(every(1, 1, 40))).toEqual([NaN, 10, 20, 30]);
+  expect(await losses(every(10, 10, 40))).toEqual([NaN, 10, 20, 30]);
+  await expect(losses([1, 2, 3])).rejects.toThrow(
+    '"log: train_loss", the training loss, has no number at any step of the embedding, by the steps that "step" tells beside it.',
+  );
+  const found = await inspect(
+    await catalogue({ 'run.npz': npz({ embedding: circles(4, 7), step: row(4, (i) => 10 * i) }), 'log.csv': log(every(5, 10, 40)) }),
+    ImportMapping.parse({}),
+    noTurn,
+  );
+  expect(found.notes.join(' ')).toContain('at 1 of them, the first 0, there is none');
+  // Lightning writes a row for training and one for validation.
+  const turns = text(['step,train_loss,val_loss', '0,1,', '0,,2', '10,3,', '10,,4', '20,5,', '20,,6', '30,7,', '30,,8']);
+  const both = await collected({ 'run.npz': npz({ embedding: circles(4, 7), step: row(4, (i) => 10 * i) }), 'log.csv': turns });
+  expect([both.rows.trainLoss, both.rows.testLoss]).toEqual([
+    [1, 3, 5, 7],
+    [2, 4, 6, 8],
+  ]);
+});

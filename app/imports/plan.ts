@@ -94,13 +94,15 @@ export async function planImport(assigned: readonly Assigned[], mapping: ImportM
     );
 
   const notes = [...all.notes];
-  const curves = curveRoles.flatMap((role): PlannedCurve[] => {
+  const curves: PlannedCurve[] = [];
+  for (const role of curveRoles) {
     const candidate = only(role);
-    if (!candidate) return [];
-    const { rows: taken, note } = rowsOf(candidate, role, kept, steps, all.steps, all.known);
+    if (!candidate) continue;
+    const { rows: taken, note } =
+      (all.known ? await rowsByStep(candidate, role, steps, turn) : null) ?? rowsOf(candidate, role, kept, steps, all.steps, all.known);
     if (note !== null) notes.push(note);
-    return [{ role, candidate, rows: taken }];
-  });
+    curves.push({ role, candidate, rows: taken });
+  }
   const weights = assigned.filter(({ role }) => role === 'weights').map(({ candidate }) => candidate);
   for (const { key, shape } of weights)
     if (shape[0] !== count)
@@ -174,6 +176,35 @@ async function stepsOfEmbedding(embedding: Candidate, count: number, array: Cand
   return { steps, known: true, notes: [] };
 }
 
+interface CurveRows {
+  /** -1 for a step that has no number. */
+  readonly rows: Int32Array;
+  readonly note: string | null;
+}
+
+/**
+ * Which rows of a curve belong to the kept snapshots where its file tells the step of each; null where it does not. Of several rows of
+ * a step, as logs of training and validation in turns have them, the last with a number counts.
+ * @throws LotkaError `bad-input` if none of the steps is among them
+ */
+async function rowsByStep(candidate: Candidate, role: CurveRole, steps: Float64Array, turn: Turn): Promise<CurveRows | null> {
+  const { key, shape, told } = candidate;
+  if (told === null || shape.length !== 1) return null;
+  const [at, values] = [await told.load(turn), await valuesOf(candidate, turn)];
+  const rowAt = new Map<number, number>();
+  at.forEach((step, row) => {
+    if (!rowAt.has(step) || Number.isFinite(values[row])) rowAt.set(step, row);
+  });
+  const rows = Int32Array.from(steps, (step) => rowAt.get(step) ?? -1);
+  const missing = steps.filter((_, place) => rows[place] === -1);
+  const beside = `the steps that "${told.name}" tells beside it`;
+  if (missing.length === steps.length)
+    throw refuse(`"${key}", the ${roleLabels[role]}, has no number at any step of the embedding, by ${beside}.`);
+  const which = missing.length === 0 ? '' : `; at ${grouped(missing.length)} of them, the first ${grouped(missing[0]!)}, there is none`;
+  const note = `Of "${key}" the numbers at the ${grouped(steps.length)} recorded steps are kept, by ${beside}${which}.`;
+  return { rows, note: at.length === steps.length && missing.length === 0 ? null : note };
+}
+
 /** Which rows of a curve belong to the kept snapshots: one row a snapshot, or one a training step. */
 function rowsOf(
   { key, shape, steps: own }: Candidate,
@@ -182,7 +213,7 @@ function rowsOf(
   steps: Float64Array,
   all: Float64Array,
   known: boolean,
-): { readonly rows: Int32Array; readonly note: string | null } {
+): CurveRows {
   const length = shape[0] ?? 0;
   const what = `"${key}", the ${roleLabels[role]},`;
   if (shape.length !== 1) throw refuse(`${what} is ${shapeInWords(shape)}; it should be one number a step.`);

@@ -150,9 +150,14 @@ function tilesOf(map: SweepMap, columns: number, rows: number): { cell: number; 
 /** What a map's cells are, in a few short sentences: seeds, rule, slice, and what is not trained. */
 export function mapNote(map: SweepMap, { definition, done, planned }: Pick<SweepRecord, 'definition' | 'done' | 'planned'>): string {
   const { count, first } = definition.seeds;
-  const rule = map.outcome.kind === 'phase' ? 'majority' : 'median';
+  const isPhase = map.outcome.kind === 'phase';
+  const rule = isPhase ? 'majority' : 'median';
   const seeds =
-    map.seed !== null ? `Seed ${first + map.seed} only` : count === 1 ? 'One seed a cell' : `The ${rule} of ${count} seeds a cell`;
+    map.seed !== null
+      ? `Seed ${first + map.seed} only`
+      : count === 1
+        ? 'One seed a cell'
+        : `The ${rule} of ${count} seeds a cell${isPhase ? '' : ', of those that have a value'}`;
   const slice = Object.entries(map.at).map(
     ([name, value]) => `${name} = ${typeof value === 'number' ? readable(value) : JSON.stringify(value)}`,
   );

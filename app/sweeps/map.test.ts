@@ -33,6 +33,10 @@ describe('a map', () => {
     expect(maps[0].cell(0)).toMatchObject({ value: 4, low: 1, high: 9 });
     expect(maps[1].cell(0)).toMatchObject({ value: 1, state: 'complete' });
     expect(maps[0].range()).toEqual([4, 4]);
+    expect(maps[0].cell(0).hatches).toEqual([]);
+    // Where a seed never came to a number the others' median is not that of all.
+    maps[0].put(resultOf(0, 2, { loss: null }));
+    expect(maps[0].cell(0)).toMatchObject({ value: 2.5, hatches: ['seeds-disagree'] });
   });
 
   it('shows a slice of further axes', () => {

@@ -46,7 +46,11 @@ export interface MapCell {
 }
 
 /** The hatch of cells whose seeds end in different phases. */
-export const disagreement = { id: 'seeds-disagree', label: 'seeds disagree', rule: 'Seeds of this cell end in different phases.' } as const;
+export const disagreement = {
+  id: 'seeds-disagree',
+  label: 'seeds disagree',
+  rule: 'Seeds of this cell end in different phases, or some have no value.',
+} as const;
 
 export interface MapChoice {
   /** Parameter along x and y; the first two axes unless told. `y` null: one row. */
@@ -222,7 +226,16 @@ export class SweepMap {
     }
     const numbers = values.filter((value): value is number => typeof value === 'number');
     if (numbers.length === 0) return { ...blank, hatches, state };
-    return { ...blank, value: medianOf(numbers), low: Math.min(...numbers), high: Math.max(...numbers), hatches, state };
+    // A median of those seeds alone that came to something says less than its colour.
+    const some = numbers.length < values.length ? [disagreement.id] : [];
+    return {
+      ...blank,
+      value: medianOf(numbers),
+      low: Math.min(...numbers),
+      high: Math.max(...numbers),
+      hatches: [...some, ...hatches],
+      state,
+    };
   }
 }
 

@@ -114,7 +114,7 @@ async function unpack(client: Client<Contract>, archive: Archive, { look, check,
   } else await keep(client, archive);
 }
 
-async function compare(client: Client<Contract>, { id, file }: Archive): Promise<void> {
+async function compare(client: Client<Contract>, { id, file, unreadable }: Archive): Promise<void> {
   const progress = openProgress();
   try {
     for await (const { fraction, damaged } of client.stream('archives.check', { archive: id })) {
@@ -124,10 +124,15 @@ async function compare(client: Client<Contract>, { id, file }: Archive): Promise
   } finally {
     progress.end();
   }
+  if (unreadable.length > 0) throw unread(file, unreadable);
   tell(`${file}: everything in it is as it was written.`);
 }
 
-async function keep(client: Client<Contract>, { id, file }: Archive): Promise<void> {
+/** What was said of each already comes to an end that is no success. */
+const unread = (file: string, unreadable: readonly string[]): LotkaError =>
+  new LotkaError('bad-input', `${unreadable.length} of what lies in "${file}" cannot be read.`);
+
+async function keep(client: Client<Contract>, { id, file, unreadable }: Archive): Promise<void> {
   const progress = openProgress();
   let found: { readonly taken: readonly string[]; readonly known: readonly string[] } = { taken: [], known: [] };
   try {
@@ -140,6 +145,7 @@ async function keep(client: Client<Contract>, { id, file }: Archive): Promise<vo
   }
   for (const one of found.taken) print(one);
   if (found.known.length > 0) tell(`in the store already: ${found.known.join(', ')}`);
+  if (unreadable.length > 0) throw unread(file, unreadable);
 }
 
 const size = (bytes: number): string => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);

@@ -11,7 +11,7 @@ import type { SweepRecord } from '#app/protocol/sweep.ts';
 import { collect, wholeNumber } from './arguments.ts';
 import { tell } from './output.ts';
 import { parseAssignments } from './parameters.ts';
-import { writeWhole } from './writing.ts';
+import { formatFor, writeWhole } from './writing.ts';
 import { withService } from './with-service.ts';
 
 interface ExportOptions {
@@ -54,7 +54,7 @@ export function addExportCommand(program: Command): void {
     .description('write a figure of a run, or the map of a sweep, to a file')
     .argument('<run or sweep>', 'id, as lotka runs or lotka sweeps lists it')
     .argument('<figures or outcome...>', `of a run ${figures.join('; ')}; of a sweep ${outcomes.join('; ')}`)
-    .addOption(new Option('--format <format>', 'file format').choices(exportFormats).default('svg'))
+    .addOption(new Option('--format <format>', 'file format; that of the ending of --out, else svg').choices(exportFormats))
     .addOption(
       new Option(
         '--size <size>',
@@ -99,7 +99,8 @@ export function addExportCommand(program: Command): void {
     .option('--smoothed', 'of a sweep: smooth boundaries between phases, for looking at only')
     .option('--from <file>', 'a .lotka file that the run or sweep lies in')
     .option('--out <file>', 'file to write; a name of its own in this folder unless told')
-    .action(async (id: string, parts: string[], options: ExportOptions) => {
+    .action(async (id: string, parts: string[], told: Omit<ExportOptions, 'format'> & { readonly format?: ExportFormat }) => {
+      const options = { ...told, format: formatFor(told, exportFormats, (format) => format, 'svg') };
       await withService(
         async (client) => {
           const opened = options.from === undefined ? null : await client.call('archives.open', { path: resolve(options.from) });

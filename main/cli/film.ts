@@ -10,12 +10,12 @@ import { runHelp, wholeNumber } from './arguments.ts';
 import { tell } from './output.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { onInterrupt, withService } from './with-service.ts';
-import { writePieces } from './writing.ts';
+import { formatFor, writePieces } from './writing.ts';
 
 interface FilmOptions {
   readonly figure?: string;
   readonly picture?: string;
-  readonly format: FilmFormat;
+  readonly format?: FilmFormat;
   readonly fps: number;
   readonly seconds: number;
   readonly hold: number;
@@ -37,9 +37,10 @@ export function addFilmCommand(program: Command): void {
     .option('--figure <figure>', 'the figure that is filmed, as lotka export names it')
     .option('--picture <picture>', 'the 3D picture that is filmed, by its id')
     .addOption(
-      new Option('--format <format>', filmFormats.map((format) => `${format}: ${filmInfo[format].help}`).join('; '))
-        .choices(filmFormats)
-        .default('webm'),
+      new Option(
+        '--format <format>',
+        `${filmFormats.map((format) => `${format}: ${filmInfo[format].help}`).join('; ')}; that of the ending of --out, else webm`,
+      ).choices(filmFormats),
     )
     .addOption(new Option('--fps <count>', 'frames a second').argParser(wholeNumber(1, 60)).default(30))
     .addOption(new Option('--seconds <seconds>', 'how long it takes').argParser(Number).default(10))
@@ -61,6 +62,7 @@ export function addFilmCommand(program: Command): void {
 
 async function write(client: Client<Contract>, run: string, options: FilmOptions): Promise<void> {
   const { figure, picture, fps, measure, from, out, ...rest } = options;
+  const format = formatFor(options, filmFormats, (one) => filmInfo[one].ending, 'webm');
   if ((figure === undefined) === (picture === undefined))
     throw new LotkaError('bad-input', 'A film shows one thing: give --figure or --picture.');
   if (from !== undefined) await client.call('archives.open', { path: resolve(from) });
@@ -68,7 +70,7 @@ async function write(client: Client<Contract>, run: string, options: FilmOptions
   const stopped = new AbortController();
   const release = onInterrupt(() => stopped.abort());
   const progress = openProgress();
-  const request = { run, shows, framesPerSecond: fps, measures: measure, ...rest };
+  const request = { run, shows, framesPerSecond: fps, measures: measure, ...rest, format };
   const items = client.stream('export.film', request, { signal: stopped.signal })[Symbol.asyncIterator]();
   try {
     let item = await items.next();

@@ -84,6 +84,8 @@ describe('lotka sweep', () => {
       [['--x', 'modulus'], /modulus is no axis of this sweep; its axes are learningRate, weightDecay/],
       [['--x', 'weightDecay', '--y', 'weightDecay'], /cannot run across the map and up/],
       [['--smoothed'], /Only a map of phases/],
+      [['--at', 'modulus=7'], /no further axis "modulus"; it has none beside those of the map/],
+      [['--format', 'png'], /--out ends in \.svg, and --format is png/],
     ] as const)
       expect(lotka('export', printed.sweep, 'testAccuracy', '--out', svg, ...wrong).errors).toMatch(sentence);
   });

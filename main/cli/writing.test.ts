@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { writePieces, writeWhole } from './writing.ts';
+import { formatFor, writePieces, writeWhole } from './writing.ts';
 
 /** Bytes that the disk still takes. */
 let room = Infinity;
@@ -82,3 +82,9 @@ if (process.platform === 'linux')
     expect(lstatSync(pipe).isFIFO()).toBe(true);
     await expect.poll(() => readFileSync(join(folder, 'read')).length).toBe(bytes.length);
   });
+
+it('takes the format that a name tells, unless another was told', () => {
+  const format = (told: { format?: 'svg' | 'png'; out?: string }) => formatFor(told, ['svg', 'png'] as const, (one) => one, 'svg');
+  expect([format({}), format({ out: 'a.PNG' }), format({ out: 'a.xyz' }), format({ format: 'png' })]).toEqual(['svg', 'png', 'svg', 'png']);
+  expect(() => format({ format: 'svg', out: 'a.png' })).toThrow('--out ends in .png, and --format is svg: they should say the same.');
+});

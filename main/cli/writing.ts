@@ -1,6 +1,6 @@
 /** Files that commands write. */
 import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { LotkaError } from '#app/protocol/errors.ts';
 
 /** A sentence for a file that could not be written. */
@@ -78,4 +78,22 @@ function writing<T>(path: string, action: () => T): T {
   } catch (error) {
     throw unwritable(error, path);
   }
+}
+
+/**
+ * The format of a file that is told by its name, or by word; `usual` if neither tells.
+ * @param endingOf ending of each format's files, without a dot
+ * @throws LotkaError `bad-input` if they contradict each other
+ */
+export function formatFor<F extends string>(
+  { format, out }: { readonly format?: F; readonly out?: string },
+  formats: readonly F[],
+  endingOf: (format: F) => string,
+  usual: F,
+): F {
+  const ending = out === undefined ? '' : extname(out).slice(1).toLowerCase();
+  const named = formats.find((one) => endingOf(one) === ending);
+  if (format !== undefined && named !== undefined && format !== named)
+    throw new LotkaError('bad-input', `--out ends in .${ending}, and --format is ${format}: they should say the same.`);
+  return format ?? named ?? usual;
 }

@@ -70,6 +70,7 @@ export function exportMap({
   }
   const published = overlay === null ? null : partOf(experiment, 'publishedMaps', overlay);
   const map = new SweepMap(experiment, record, { outcome, at, x: x ?? undefined, y: y ?? undefined, seed });
+  requireSlice(map, at);
   for (const result of results) map.put(result);
   if (definition.sampling.kind === 'adaptive') {
     const { inferred } = nextTrials(experiment, record, new Map(results.map((result) => [trialName(result), result])));
@@ -94,6 +95,24 @@ export function exportMap({
   const trials = (): DataOfFigure => ({ table: trialTable(experiment, record, results), comments: [spec.title, ...linesOf(record)] });
   const shown = { outcome, x: map.x.parameter, y: map.y.parameter, at: map.at, seed, overlay, smoothed };
   return drawnFile(`${record.id}-${outcome}`, spec, { ...provenanceOfSweep(record), ...shown }, trials, drawing);
+}
+
+/** @throws LotkaError `bad-input` for an axis that the map has not beside those it shows, or a value that none of its points has */
+function requireSlice(map: SweepMap, at: SweepDefinition['parameters']): void {
+  const further = Object.keys(map.at);
+  const told = Object.entries(at);
+  const unknown = told.find(([name]) => !further.includes(name));
+  if (unknown)
+    throw new LotkaError(
+      'bad-input',
+      `The sweep has no further axis "${unknown[0]}"; ${further.length === 0 ? 'it has none beside those of the map' : `it has ${further.join(', ')}`}.`,
+    );
+  const isEmpty = Array.from({ length: map.size }, (_, index) => map.cell(index)).every(({ trials }) => trials.length === 0);
+  if (told.length > 0 && isEmpty)
+    throw new LotkaError(
+      'bad-input',
+      `No point of the sweep has ${told.map(([name, value]) => `${name} = ${JSON.stringify(value)}`).join(' and ')}.`,
+    );
 }
 
 /** What is written into every exported map: enough to train the sweep again and draw the same map. */

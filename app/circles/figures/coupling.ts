@@ -19,7 +19,7 @@ export const couplingFigure: CircleFigure = {
     const colours = circleColours(run);
     const headers = Array.from({ length: frequencies }, (_, index) => {
       const colour = colours(index + 1);
-      return { label: `${index + 1}`, key: circleKey(index + 1), ...(colour === 'dead' ? {} : { colour }) };
+      return { label: `${index + 1}`, value: index + 1, key: circleKey(index + 1), ...(colour === 'dead' ? {} : { colour }) };
     });
     const limit = saturation(lasso.model.coefficients);
     return {

@@ -79,7 +79,7 @@ function headers(values: readonly number[]): CellsHeader[] {
   const stride = Math.max(1, Math.round((values.length - 1) / namedPlaces));
   return values.map((value, i) => {
     const label = readable(value, 2);
-    return i % stride === 0 ? { label, major: label } : { label };
+    return i % stride === 0 ? { label, value, major: label } : { label, value };
   });
 }
 

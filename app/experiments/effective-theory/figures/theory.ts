@@ -192,8 +192,8 @@ export const rateMapFigure: EffectiveTheoryFigure = {
       marks: [
         {
           kind: 'cells',
-          rows: symbols.map((count) => ({ label: `${count}` })),
-          columns: fractions.map((fraction) => ({ label: fraction.toFixed(1) })),
+          rows: symbols.map((count) => ({ label: `${count}`, value: count })),
+          columns: fractions.map((fraction) => ({ label: fraction.toFixed(1), value: fraction })),
           values: values.map((value, at) => value / whole[Math.floor(at / width)]),
           scale: 'sequential',
           domain: [0, 1],
